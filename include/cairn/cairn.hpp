@@ -1,0 +1,20 @@
+// All of the C++ interface. For C, see cairn.h.
+#pragma once
+
+#include "bytes.hpp"
+#include "checkpoint.hpp"
+#include "config.hpp"
+#include "evidence.hpp"
+#include "flash.hpp"
+#include "hash.hpp"
+#include "leaf.hpp"
+#include "log.hpp"
+#include "merkle.hpp"
+#include "note.hpp"
+#include "platform.hpp"
+#include "policy.hpp"
+#include "proof.hpp"
+#include "recorder.hpp"
+#include "sign.hpp"
+#include "status.hpp"
+#include "witness.hpp"

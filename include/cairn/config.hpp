@@ -1,0 +1,32 @@
+// Compile-time options of the core: each with its default and what it costs.
+//
+// Override one with -DNAME=value, or all of them with a header of your own named by
+// -DCAIRN_CONFIG_FILE='"my_cairn_config.h"'. An option changes sizes in RAM, never a format:
+// devices with different options read each other's logs and checkpoints. What describes hardware
+// or one instance (geometry, keys, limits) is run-time data and has no option here.
+#pragma once
+
+#ifdef CAIRN_CONFIG_FILE
+#include CAIRN_CONFIG_FILE
+#endif
+
+// Largest tree: 2^CAIRN_MAX_LEVELS - 1 leaves. Each level costs 32 bytes in every Log.
+#ifndef CAIRN_MAX_LEVELS
+#define CAIRN_MAX_LEVELS 48
+#endif
+
+// Longest text of a checkpoint (origin, size, root, extension lines) that can be signed or
+// verified. Cosignature verification holds one copy on the stack, with 48 bytes more.
+#ifndef CAIRN_MAX_NOTE_TEXT_BYTES
+#define CAIRN_MAX_NOTE_TEXT_BYTES 1024
+#endif
+
+// What hashes: 0 built in, 1 PSA Crypto (link cairn::psa), 2 libsodium (link cairn::sodium).
+#ifndef CAIRN_HASH_BACKEND
+#define CAIRN_HASH_BACKEND 0
+#endif
+
+static_assert(CAIRN_MAX_LEVELS >= 8 && CAIRN_MAX_LEVELS <= 63,
+              "CAIRN_MAX_LEVELS must lie in 8..63: tree sizes stay below 2^63");
+static_assert(CAIRN_MAX_NOTE_TEXT_BYTES >= 192,
+              "CAIRN_MAX_NOTE_TEXT_BYTES must hold an origin, a size and a root");

@@ -1,0 +1,156 @@
+// Evidence: one file that proves, offline, that records stand unchanged at their place in a log.
+// docs/format.md, "Evidence", and c2sp.org/tlog-proof@v1.
+//
+// A .cairn file holds leaves, their proofs and the signed checkpoint they lead to, level by level:
+// the leaf of a higher level is the signed checkpoint of the level below. Its last field is the
+// SHA-256 of everything before it, and it has exactly one encoding, so no byte can change unseen.
+#pragma once
+
+#include "checkpoint.hpp"
+#include "leaf.hpp"
+#include "policy.hpp"
+#include "proof.hpp"
+
+namespace cairn {
+
+constexpr size_t evidence_levels_max = 4;
+constexpr size_t evidence_runs_max = 4;
+
+/// Leaves [first, first+count) of a log with one proof: an inclusion proof for a single leaf, a
+/// range proof for several.
+struct EvidenceRun {
+  uint64_t first = 0;
+  size_t count = 0;
+  ByteView leaves;  ///< encoded; walk with LeafReader
+  ProofView proof;
+};
+
+/// One log: runs of its leaves, and the checkpoint that they belong to.
+struct EvidenceLevel {
+  EvidenceRun runs[evidence_runs_max];
+  uint8_t run_count = 0;
+  ByteView checkpoint;  ///< signed note, verbatim, with its cosignatures
+};
+
+/// A parsed evidence file; views into the caller's bytes.
+struct Evidence {
+  EvidenceLevel levels[evidence_levels_max];
+  uint8_t level_count = 0;
+};
+
+/// Parses a .cairn file and checks its form and its digest, nothing else.
+///
+/// ok             parsed
+/// corrupt        truncated, changed, or not in canonical form; `fault` has field and offset
+/// wrong_version  made by a later cairn
+/// unsupported    more levels or runs than this build holds
+Status parse_evidence(ByteView bytes, Evidence& out, Fault* fault = nullptr);
+
+/// Walks the leaves of a run. Give it a whole EvidenceRun::leaves.
+class LeafReader {
+ public:
+  explicit LeafReader(ByteView leaves) : rest_(leaves) {}
+  /// ok, end, or corrupt.
+  Status next(ByteView& leaf);
+
+ private:
+  ByteView rest_;
+};
+
+/// Writes a .cairn file piece by piece into the caller's memory:
+/// begin_level, then begin_run / leaf... / proof for each run, then checkpoint; at last finish().
+class EvidenceWriter {
+ public:
+  explicit EvidenceWriter(MutableBytes out) : out_(out) {}
+  // Each returns ok; full when the memory is too small; bad_state when called out of turn.
+  Status begin_level();
+  Status begin_run(uint64_t first);
+  Status leaf(ByteView bytes);
+  Status proof(ProofView hashes);
+  Status checkpoint(ByteView signed_note);
+  /// Adds the digest; returns the file's size.
+  Result<size_t> finish();
+
+ private:
+  enum class Step : uint8_t { start, level, run, proven, sealed, failed };
+  Status put(ByteView bytes);
+  Status put_field(uint32_t tag, ByteView payload);
+  MutableBytes out_;
+  size_t used_ = 0;
+  size_t level_start_ = 0;
+  size_t run_start_ = 0;
+  uint8_t level_count_ = 0;
+  uint8_t run_count_ = 0;
+  Step step_ = Step::start;
+};
+
+/// What one question about evidence came to.
+enum class Outcome : uint8_t {
+  absent,  ///< the evidence says nothing about it
+  passed,
+  failed,
+};
+
+/// Where a bound in time comes from.
+enum class TimeSource : uint8_t { none, beacon, cosignature, device };
+
+/// The answer to every question separately. `overall` sums up what must hold.
+struct Verdict {
+  Outcome integrity = Outcome::absent;     ///< the file is whole, the leaf bytes lead to the root
+  Outcome position = Outcome::absent;      ///< index and size are those of the signed head
+  Outcome completeness = Outcome::absent;  ///< of a range: nothing missing between its ends
+  Outcome log_key = Outcome::absent;       ///< the checkpoint is signed by the policy's log key
+  Outcome quorum = Outcome::absent;        ///< enough of the policy's witnesses cosigned
+  Outcome anchors = Outcome::absent;       ///< receipts of outside ledgers; none in this format yet
+
+  Status reason = Status::ok;  ///< of the first failure
+  Fault fault;                 ///< where, when the file itself is wrong
+  uint8_t level = 0;           ///< the level it concerns
+
+  ByteView origin;             ///< of the lowest level
+  uint64_t first = 0;          ///< record range that was proven
+  uint64_t count = 0;
+  uint64_t size = 0;           ///< of the tree it was proven in
+  QuorumResult witnesses;      ///< of the lowest level
+
+  TimeSource not_after_source = TimeSource::none;
+  uint64_t not_after_s = 0;    ///< POSIX seconds by which the records existed
+  TimeSource not_before_source = TimeSource::none;
+  Digest not_before_beacon{};  ///< hash of the checkpoint that the device had heard before
+  bool has_close = false;      ///< the batch's close record is in the evidence, proven:
+  Close close{};               ///< the device's own account of time, as a claim
+
+  bool ok() const { return reason == Status::ok && integrity == Outcome::passed; }
+};
+
+/// Verifies evidence under a policy. Reads nothing but its arguments.
+///
+/// `records`, when not empty, must be exactly the body or the whole leaf of the one record that the
+/// evidence is about: what the auditor has from elsewhere.
+///
+/// Returns verdict.reason: ok when every question that the evidence raises passed. A quorum that
+/// the policy asks for and the evidence lacks is a failure; a clock that says "not synchronised"
+/// is not.
+Status verify_evidence(ByteView file, const Policy& policy, const Verifiers& verifiers,
+                       ByteView record, Verdict& verdict);
+
+// tlog-proof files: one leaf's proof and the checkpoint, without the leaf's bytes.
+
+struct TlogProof {
+  ByteView extra;       ///< base64 text, unauthenticated; empty when absent
+  uint64_t index = 0;
+  ByteView checkpoint;  ///< signed note
+};
+
+/// Parses a .tlog-proof file. `proof` receives the hashes. corrupt with `fault`, or full.
+Status parse_tlog_proof(ByteView text, TlogProof& out, ProofBuffer& proof, Fault* fault = nullptr);
+
+/// Writes a .tlog-proof file; returns its size, or full.
+Result<size_t> format_tlog_proof(uint64_t index, ProofView proof, ByteView signed_note,
+                                 MutableBytes out);
+
+/// Verifies a .tlog-proof for the leaf with this hash; fills the verdict as verify_evidence().
+Status verify_tlog_proof(ByteView text, const Digest& leaf, const Policy& policy,
+                         const Verifiers& verifiers, Verdict& verdict);
+
+}  // namespace cairn

@@ -1,0 +1,236 @@
+// The log: an append-only ring of flash segments that survives a power cut at any instant, with
+// the Merkle frontier of everything it holds. docs/format.md, "Log", has every byte and the
+// recovery rules R1 to R9.
+//
+// A Log knows leaves (bytes), not what they mean, and signatures, not who made them. The recorder
+// puts meaning on top.
+#pragma once
+
+#include "flash.hpp"
+#include "merkle.hpp"
+#include "platform.hpp"
+#include "proof.hpp"
+#include "sign.hpp"
+
+namespace cairn {
+
+/// Memory that a log works in. The caller owns it; it must outlive the log.
+struct LogMemory {
+  /// Frames are built and read here. At least log_frame_bytes(unit, largest leaf); more lets
+  /// append_batch() write more with one program call.
+  MutableBytes frame;
+  /// Optional: leaf hashes of a batch. With n of them, append_batch() hashes n leaves at a time.
+  Digest* digests = nullptr;
+  size_t digest_count = 0;
+};
+
+/// Bytes of LogMemory::frame for records up to `leaf_bytes`.
+constexpr size_t log_frame_bytes(uint32_t unit_bytes, size_t leaf_bytes) {
+  const size_t frame = leaf_bytes + 6;
+  const size_t least = frame < 64 ? 64 : frame;
+  return (least + unit_bytes - 1) / unit_bytes * unit_bytes;
+}
+
+struct LogOptions {
+  uint32_t log_id = 0;   ///< two logs never mix; the recorder derives it from the origin
+  bool recycle = false;  ///< when full: true retires the oldest segment, false answers `full`
+  /// Recycling never retires a record with this index or a later one. Raise it as the gateway
+  /// acknowledges; UINT64_MAX: nothing is held back.
+  uint64_t keep_from = 0;
+};
+
+/// The newest head that was signed: its signature is on the medium.
+struct SignedHead {
+  uint64_t size = 0;
+  Digest root{};
+  Signature signature{};
+};
+
+/// What mounting found besides the records.
+struct MountReport {
+  bool damaged = false;        ///< acknowledged history is missing; appending is refused
+  uint32_t torn_bytes = 0;     ///< of an unacknowledged write, discarded or fenced off
+  uint32_t segments_read = 0;  ///< headers probed
+};
+
+class Log {
+ public:
+  /// Makes an empty log. Everything on the medium is given up.
+  ///
+  /// Power loss: until it returns, mount() answers not_formatted or finds an empty log.
+  /// Cost: erases and writes one segment; invalidates the headers of the others.
+  ///
+  /// ok            mounted, empty
+  /// bad_argument  geometry, or memory too small for it
+  /// io            the medium failed
+  Status format(const Flash& flash, const LogMemory& memory, const LogOptions& options,
+                const Platform& platform);
+
+  /// Finds the log and everything that was acknowledged. Writes nothing.
+  ///
+  /// Power loss: changes nothing.
+  /// Cost: O(log segments) probes and one walk of the newest segment, whose leaves after the last
+  /// frontier frame are hashed.
+  ///
+  /// ok             mounted
+  /// damaged        mounted for reading; acknowledged records are missing (see report())
+  /// not_formatted  no log of this id here
+  /// wrong_version  a log of a later format, or of another geometry
+  /// bad_argument   as format()
+  /// io             the medium failed
+  Status mount(const Flash& flash, const LogMemory& memory, const LogOptions& options,
+               const Platform& platform);
+
+  /// Appends one leaf, `kind` followed by `body`, and makes it durable before returning.
+  ///
+  /// Power loss: the record is complete or absent; earlier ones are unaffected.
+  /// Cost: one program call of 6 + 1 + body bytes (padded to the unit), one read-back, one sync;
+  /// at the end of a segment also NEXT, erase, header and frontier (maintain() does them ahead).
+  ///
+  /// ok            durable; the result is its index
+  /// full          out of space, or held back by keep_from
+  /// bad_argument  larger than the frame memory or leaf_bytes_max
+  /// io            the medium failed three times; the log is unchanged, retry later
+  /// bad_state     not mounted, or damaged
+  Result<uint64_t> append(uint8_t kind, ByteView body);
+
+  /// Appends leaves (each kind and body in one range of bytes) with one durable commit.
+  ///
+  /// Power loss: a prefix of them is present, all of them once this has returned.
+  /// Cost: as few program calls as the frame memory allows, one sync.
+  ///
+  /// Returns the index of the first. After an error, size() tells how many were stored.
+  /// Statuses as append(); nothing is stored for bad_argument.
+  Result<uint64_t> append_batch(const ByteView* leaves, size_t count);
+
+  /// Like append_batch(), but leaves the sync to the next commit(), append() or write_head().
+  /// The records are not acknowledged until then.
+  Result<uint64_t> stage(const ByteView* leaves, size_t count);
+  Status commit();
+
+  /// Writes a frontier frame with a signature over the current size and root, and makes it and
+  /// everything before it durable. Only after ok may the signature leave the device.
+  ///
+  /// Power loss: the head is recorded, or the signature was never seen by anyone.
+  /// Statuses as append().
+  Status write_head(const Signature& signature);
+
+  /// Does in idle time what the next append at a segment's end would do: NEXT, erase, header.
+  /// ok also when there was nothing to do.
+  Status maintain();
+
+  /// Raises the index from which recycling holds records back. Never lowers it.
+  void keep_from(uint64_t index) {
+    if (index > options_.keep_from) options_.keep_from = index;
+  }
+
+  uint64_t size() const { return frontier_.size(); }
+  /// Index of the oldest record that is held; size() when none is.
+  uint64_t index_min() const { return index_min_; }
+  Digest root() const { return frontier_.root(); }
+  const Frontier& frontier() const { return frontier_; }
+  const MountReport& report() const { return report_; }
+  /// Null when nothing was ever signed.
+  const SignedHead* head() const { return has_head_ ? &head_ : nullptr; }
+  const Flash& flash() const { return *flash_; }
+  const LogOptions& options() const { return options_; }
+  /// Bytes of the medium in use, frames and headers included; for capacity warnings.
+  uint64_t used_bytes() const;
+
+  /// Reads one leaf.
+  ///
+  /// ok         its size is in the result
+  /// pruned     retired, or before the first record
+  /// not_found  index >= size()
+  /// corrupt    the record is there no more: bit rot (its neighbours are intact)
+  /// full       `out` is too small
+  /// Cost: O(log segments) probes and a walk of at most one segment.
+  Result<size_t> read(uint64_t index, MutableBytes out) const;
+
+  /// Root of the perfect subtree of leaves [index << level, (index + 1) << level): what proofs are
+  /// built from. pruned when it lies before index_min() and no frontier frame holds it; corrupt
+  /// when a leaf is lost. Cost: reads and hashes its leaves.
+  Status node(unsigned level, uint64_t index, Digest& out) const;
+  /// This log as a source of nodes for build_inclusion() and the others.
+  NodeSource nodes() const;
+
+  class Cursor;
+
+ private:
+  friend class LogReader;
+  friend class LogWriter;
+  friend class LogMount;
+
+  enum class State : uint8_t { closed, open, damaged };
+  /// What a NEXT frame says about the segment that follows.
+  struct Promise {
+    bool present = false;
+    uint16_t erase_count = 0;
+    uint32_t nonce = 0;
+    uint64_t index_min = 0;
+  };
+
+  const Flash* flash_ = nullptr;
+  const Platform* platform_ = nullptr;
+  LogMemory memory_;
+  LogOptions options_;
+  Frontier frontier_;
+  SignedHead head_;
+  MountReport report_;
+  Promise promise_;
+  uint64_t index_min_ = 0;
+  uint64_t segment_first_ = 0;    ///< size at which the newest segment began
+  uint64_t frontier_size_ = 0;    ///< size of the newest frontier frame in the newest segment
+  uint32_t segment_ = 0;          ///< newest segment
+  uint32_t sequence_ = 0;         ///< its number since format
+  uint32_t header_crc_ = 0;       ///< seeds its check values
+  uint32_t end_ = 0;              ///< offset behind its last valid frame
+  uint32_t in_flight_bytes_ = 0;  ///< longest write that can have been interrupted
+  State state_ = State::closed;
+  bool has_head_ = false;
+  bool spare_ready_ = false;      ///< the next segment is erased and has its header
+  bool tail_dirty_ = false;       ///< rule R4 must run before the next program
+  bool next_announced_ = false;   ///< the next segment was given up
+  bool commit_open_ = false;      ///< programmed bytes await a sync
+};
+
+/// Walks the records of a log in order. Independent of the log's own memory: any number may be
+/// open. Appending or recycling while one is open ends its guarantees; open a new one.
+class Log::Cursor {
+ public:
+  /// One step of the walk.
+  struct Item {
+    enum class Type : uint8_t { leaf, head };
+    Type type = Type::leaf;
+    uint64_t index = 0;     ///< leaf: its index. A jump means that records between are lost.
+    ByteView leaf;          ///< points into the cursor's buffer until the next call
+    uint64_t size = 0;      ///< head: tree size that was signed
+    Signature signature{};  ///< head
+  };
+
+  /// Starts at the record `from` (or the oldest held). `buffer` must hold the largest leaf;
+  /// larger ones read faster.
+  /// ok, bad_state, bad_argument (buffer under 64 bytes), io.
+  Status open(const Log& log, MutableBytes buffer, uint64_t from = 0);
+
+  /// ok, end, full (the leaf is larger than the buffer; the next call goes on behind it), io.
+  Status next(Item& item);
+
+ private:
+  friend class LogReader;
+  const Log* log_ = nullptr;
+  MutableBytes buffer_;
+  uint32_t window_segment_ = 0;  ///< what the buffer holds:
+  uint32_t window_offset_ = 0;
+  uint32_t window_size_ = 0;
+  uint32_t ordinal_ = 0;         ///< segments from the oldest
+  uint32_t header_crc_ = 0;      ///< of the segment being walked
+  uint32_t offset_ = 0;          ///< of the next frame
+  uint32_t batch_end_ = 0;       ///< inside a batch frame: where its payload ends, else 0
+  uint64_t index_ = 0;           ///< of the next leaf
+  uint64_t from_ = 0;
+  bool index_known_ = false;
+  bool segment_open_ = false;
+};
+
+}  // namespace cairn

@@ -1,0 +1,104 @@
+/* What a port fills in: structs of function pointers and data, the same for C and C++.
+ *
+ * cairn.h includes this file for C, flash.hpp, platform.hpp and sign.hpp for C++. Every struct
+ * starts with its size, so that later versions can grow it; use the CAIRN_..._INIT macros, which
+ * set it. Functions return 0 or one of the negative CAIRN_E_ numbers; `user` is passed through.
+ * None of them is called from an interrupt or from another thread than the caller's.
+ */
+#ifndef CAIRN_PORT_H
+#define CAIRN_PORT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Kinds of memory, by what an interrupted operation leaves behind (docs/format.md, "Media"). */
+#define CAIRN_FLASH_ONCE 1       /* units with ECC: each may be programmed once per erase */
+#define CAIRN_FLASH_NOR 2        /* plain NOR: bits go one way; torn cells may change their mind */
+#define CAIRN_FLASH_REWRITABLE 3 /* FRAM, MRAM, EEPROM: overwrite at will, erase does nothing */
+#define CAIRN_FLASH_FILE 4       /* files, SD, eMMC: overwrite at will, order only by sync */
+
+/* A memory of `segment_count` segments of `segment_bytes` each. Geometry is data: one program may
+ * drive several different memories. An address is (segment, offset in bytes). */
+typedef struct cairn_flash {
+  uint32_t struct_size;   /* sizeof(cairn_flash) */
+  uint32_t unit_bytes;    /* smallest programmable piece, a power of two, 1 to 256 */
+  uint32_t segment_bytes; /* one erase unit or several; a multiple of unit_bytes */
+  uint32_t segment_count; /* 2 or more; 3 or more to recycle */
+  uint8_t erased;         /* value of an erased byte: 0xFF or 0x00 */
+  uint8_t kind;           /* CAIRN_FLASH_... */
+  uint8_t reserved[2];    /* 0 */
+  void* user;
+  /* Copies bytes out. CAIRN_E_UNREADABLE for an uncorrectable error; never faults. */
+  int (*read)(void* user, uint32_t segment, uint32_t offset, void* data, uint32_t size_bytes);
+  /* Programs whole units inside one segment. May fail: the log reads back and moves on. */
+  int (*program)(void* user, uint32_t segment, uint32_t offset, const void* data,
+                 uint32_t size_bytes);
+  /* Erases one segment. */
+  int (*erase)(void* user, uint32_t segment);
+  /* 1 when the units are erased, 0 when not; NULL: the log reads and compares with `erased`.
+   * Needed where reading erased memory faults or returns anything (LPC55, Renesas RA). */
+  int (*blank)(void* user, uint32_t segment, uint32_t offset, uint32_t size_bytes);
+  /* Returns when everything programmed before will survive a power cut; NULL: programming is
+   * durable by itself. Required for CAIRN_FLASH_FILE. */
+  int (*sync)(void* user);
+} cairn_flash;
+
+/* How far the wall clock can be trusted, as the device itself states it. */
+#define CAIRN_TIME_UNSYNCHRONISED 0 /* set by nobody since power-up */
+#define CAIRN_TIME_INFORMATIVE 1    /* set, source not trusted (user, unauthenticated network) */
+#define CAIRN_TIME_SYNCHRONISED 2   /* disciplined by a trusted source */
+#define CAIRN_TIME_RELATIVE 3       /* seconds since an event, not a date */
+
+/* Services of the platform. Every function may be NULL: the record then says so. */
+typedef struct cairn_platform {
+  uint32_t struct_size; /* sizeof(cairn_platform) */
+  void* user;
+  /* Milliseconds since boot; never steps back while the device runs. */
+  uint64_t (*monotonic_ms)(void* user);
+  /* Wall clock as Unix time in milliseconds, and its CAIRN_TIME_ quality. 0 or negative. */
+  int (*wall_clock)(void* user, int64_t* unix_ms, uint8_t* quality);
+  /* Fills `data` with unpredictable bytes. NULL: segment nonces come from a counter. */
+  int (*entropy)(void* user, void* data, size_t size_bytes);
+} cairn_platform;
+
+/* Signature algorithms. */
+#define CAIRN_ED25519 1 /* RFC 8032, pure; 32-byte public key, 64-byte signature */
+#define CAIRN_P256 2    /* ECDSA, SHA-256; 64-byte public key x||y, 64-byte signature r||s */
+
+#define CAIRN_PUBLIC_KEY_MAX 64
+#define CAIRN_SIGNATURE_BYTES 64
+
+/* A public key with its algorithm. */
+typedef struct cairn_public_key {
+  uint8_t algorithm; /* CAIRN_ED25519 or CAIRN_P256 */
+  uint8_t bytes[CAIRN_PUBLIC_KEY_MAX];
+} cairn_public_key;
+
+/* A private key, wherever it lives: memory, a file, a PSA slot, a secure element. */
+typedef struct cairn_signer {
+  uint32_t struct_size; /* sizeof(cairn_signer) */
+  cairn_public_key public_key;
+  void* user;
+  /* Signs the message (P-256: its SHA-256 digest); writes CAIRN_SIGNATURE_BYTES bytes. */
+  int (*sign)(void* user, const uint8_t* message, size_t size_bytes, uint8_t* signature);
+} cairn_signer;
+
+/* Checks signatures of one algorithm. */
+typedef struct cairn_verifier {
+  uint32_t struct_size; /* sizeof(cairn_verifier) */
+  uint8_t algorithm;
+  void* user;
+  /* 0 when `signature` is `key`'s over the message, CAIRN_E_SIGNATURE_INVALID when it is not, any
+   * other negative number when the backend failed to find out. */
+  int (*verify)(void* user, const cairn_public_key* key, const uint8_t* message, size_t size_bytes,
+                const uint8_t* signature);
+} cairn_verifier;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

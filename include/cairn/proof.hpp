@@ -1,0 +1,101 @@
+// Inclusion, range and consistency proofs of RFC 6962 §2.1.1 and §2.1.2 (= RFC 9162 §2.1.3, §2.1.4).
+//
+// Verifying needs nothing but the hash. Building reads perfect subtree roots from a NodeSource:
+// a log, an array of levels, tiles on disk. Every loop is bounded by 64 levels, or by the number
+// of leaves passed in.
+#pragma once
+
+#include "hash.hpp"
+#include "status.hpp"
+
+namespace cairn {
+
+/// No proof is longer: 63 levels, and for a consistency proof one more.
+constexpr size_t proof_hashes_max = 64;
+/// No range proof is longer: both flanks.
+constexpr size_t range_proof_hashes_max = 128;
+
+/// A proof: consecutive hashes that somebody else owns.
+struct ProofView {
+  const Digest* hashes = nullptr;
+  size_t count = 0;
+};
+
+/// Where a proof is built into; the caller owns the array.
+struct ProofBuffer {
+  Digest* hashes;
+  size_t capacity;
+  size_t count = 0;
+
+  operator ProofView() const { return {hashes, count}; }
+};
+
+/// Length of the one valid inclusion proof; 0 when index >= size.
+size_t inclusion_proof_size(uint64_t index, uint64_t size);
+/// Length of the one valid consistency proof; 0 when sizes are equal or out of order.
+size_t consistency_proof_size(uint64_t from, uint64_t to);
+/// Length of the one valid range proof; 0 when the range is empty or not inside the tree.
+size_t range_proof_size(uint64_t first, uint64_t count, uint64_t size);
+
+/// The root that an inclusion proof leads to (leaf's sibling first).
+///
+/// ok             `root` is set; compare it with a signed one
+/// proof_invalid  index >= size, or a proof of the wrong length
+Status root_from_inclusion(uint64_t index, uint64_t size, const Digest& leaf, ProofView proof,
+                           Digest& root);
+
+/// Checks that the leaf at `index` belongs to the tree of `size` leaves with `root`.
+///
+/// The size must come from a signed checkpoint: the proof itself does not bind it.
+///
+/// ok             it does
+/// proof_invalid  it does not, or the proof has the wrong length, or index >= size
+Status verify_inclusion(uint64_t index, uint64_t size, const Digest& leaf, ProofView proof,
+                        const Digest& root);
+
+/// Checks that the tree (to, root_to) extends the tree (from, root_from).
+///
+/// from == to needs equal roots and an empty proof; from == 0 needs an empty proof and
+/// root_from == empty_root (the RFCs leave size 0 open; C2SP tlog-witness decides it so).
+///
+/// ok             it does
+/// proof_invalid  it does not; wrong length; from > to
+Status verify_consistency(uint64_t from, uint64_t to, const Digest& root_from,
+                          const Digest& root_to, ProofView proof);
+
+/// Checks that `count` leaves, given by hash, are exactly leaves [first, first+count) of the tree:
+/// none missing, none added, none moved. The proof is that of docs/format.md, "Range proof".
+///
+/// ok             they are
+/// proof_invalid  they are not; empty range; range not inside the tree; wrong length
+Status verify_range(uint64_t first, const Digest* leaves, size_t count, uint64_t size,
+                    ProofView proof, const Digest& root);
+
+/// Gives roots of perfect subtrees: level 0 is leaf hashes; (level, index) covers the leaves
+/// [index << level, (index + 1) << level). Asked only for subtrees that are complete in the tree.
+struct NodeSource {
+  void* user;
+  Status (*node)(void* user, unsigned level, uint64_t index, Digest& out);
+};
+
+/// Builds the inclusion proof of leaf `index` in the tree of `size` leaves.
+/// Cost: at most 2 log2(size) nodes read.
+///
+/// ok            built
+/// bad_argument  index >= size
+/// full          the buffer is smaller than inclusion_proof_size()
+/// other         what the source answered
+Status build_inclusion(uint64_t index, uint64_t size, const NodeSource& source, ProofBuffer& out);
+
+/// Builds the consistency proof from the tree of `from` leaves to that of `to`. Statuses as above;
+/// bad_argument when from > to. Empty when from is 0 or equals to.
+Status build_consistency(uint64_t from, uint64_t to, const NodeSource& source, ProofBuffer& out);
+
+/// Builds the range proof of leaves [first, first+count). Statuses as above.
+Status build_range(uint64_t first, uint64_t count, uint64_t size, const NodeSource& source,
+                   ProofBuffer& out);
+
+/// Root of the tree over the first `size` leaves, from at most 64 nodes of the source.
+Status build_root(uint64_t size, const NodeSource& source, Digest& out);
+
+}  // namespace cairn

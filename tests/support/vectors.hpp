@@ -1,0 +1,76 @@
+// Test vectors: where they lie, and how their encodings are read.
+#pragma once
+
+#include <cairn/bytes.hpp>
+#include <cairn/hash.hpp>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "support/catch.hpp"
+
+namespace vectors {
+
+using Bytes = std::vector<uint8_t>;
+
+inline cairn::ByteView view(const Bytes& b) { return {b.data(), b.size()}; }
+inline cairn::ByteView view(const std::string& s) { return {s.data(), s.size()}; }
+
+/// The folder of a set: "" are the project's own vectors, which are always there.
+inline std::string own(const std::string& file) { return CAIRN_TEST_OWN_VECTORS "/" + file; }
+
+/// A file of the third-party sets, or "" where they are not on this machine.
+inline std::string third_party(const std::string& file) {
+  const char* set = std::getenv("CAIRN_VECTORS_DIR");
+  const std::string folder = set != nullptr && *set != 0 ? set : CAIRN_TEST_VECTORS_DIR;
+  if (folder.empty()) return "";
+  return folder + "/" + file;
+}
+
+inline std::string slurp(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) throw std::runtime_error("cannot read " + path);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+inline nlohmann::json json(const std::string& path) { return nlohmann::json::parse(slurp(path)); }
+
+inline Bytes hex(const std::string& text) {
+  Bytes out;
+  for (size_t i = 0; i + 1 < text.size(); i += 2)
+    out.push_back(static_cast<uint8_t>(std::stoi(text.substr(i, 2), nullptr, 16)));
+  return out;
+}
+
+inline std::string to_hex(cairn::ByteView bytes) {
+  static const char digits[] = "0123456789abcdef";
+  std::string out;
+  for (uint8_t b : bytes) {
+    out.push_back(digits[b >> 4]);
+    out.push_back(digits[b & 15]);
+  }
+  return out;
+}
+
+inline cairn::Digest digest(const std::string& text) {
+  const Bytes bytes = hex(text);
+  if (bytes.size() != cairn::digest_bytes) throw std::runtime_error("not a digest: " + text);
+  cairn::Digest out;
+  std::copy(bytes.begin(), bytes.end(), out.bytes);
+  return out;
+}
+
+}  // namespace vectors
+
+/// Ends a test case whose vectors are not on this machine, and says so.
+#define REQUIRE_VECTORS(path)                                                              \
+  do {                                                                                     \
+    if ((path).empty()) {                                                                  \
+      WARN("left out: set CAIRN_VECTORS_DIR to the third-party vectors to run this case"); \
+      return;                                                                              \
+    }                                                                                      \
+  } while (false)
