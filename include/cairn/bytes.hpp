@@ -79,28 +79,34 @@ constexpr void store_le16(uint8_t* p, uint16_t v) {
   p[1] = static_cast<uint8_t>(v >> 8);
 }
 constexpr void store_le32(uint8_t* p, uint32_t v) {
-  for (int i = 0; i < 4; ++i) p[i] = static_cast<uint8_t>(v >> (8 * i));
+  for (int i = 0; i < 4; ++i)
+    p[i] = static_cast<uint8_t>(v >> (8 * i));
 }
 constexpr void store_le64(uint8_t* p, uint64_t v) {
-  for (int i = 0; i < 8; ++i) p[i] = static_cast<uint8_t>(v >> (8 * i));
+  for (int i = 0; i < 8; ++i)
+    p[i] = static_cast<uint8_t>(v >> (8 * i));
 }
 constexpr void store_be32(uint8_t* p, uint32_t v) {
-  for (int i = 0; i < 4; ++i) p[i] = static_cast<uint8_t>(v >> (24 - 8 * i));
+  for (int i = 0; i < 4; ++i)
+    p[i] = static_cast<uint8_t>(v >> (24 - 8 * i));
 }
 constexpr void store_be64(uint8_t* p, uint64_t v) {
-  for (int i = 0; i < 8; ++i) p[i] = static_cast<uint8_t>(v >> (56 - 8 * i));
+  for (int i = 0; i < 8; ++i)
+    p[i] = static_cast<uint8_t>(v >> (56 - 8 * i));
 }
 
 /// Number of set bits.
 constexpr unsigned count_bits(uint64_t v) {
   unsigned n = 0;
-  for (; v != 0; v &= v - 1) ++n;
+  for (; v != 0; v &= v - 1)
+    ++n;
   return n;
 }
 /// Number of bits needed to write `v`; 0 for 0.
 constexpr unsigned bit_length(uint64_t v) {
   unsigned n = 0;
-  for (; v != 0; v >>= 1) ++n;
+  for (; v != 0; v >>= 1)
+    ++n;
   return n;
 }
 /// Number of zero bits below the lowest set bit; 64 for 0.

@@ -107,14 +107,14 @@ struct Verdict {
   Fault fault;                 ///< where, when the file itself is wrong
   uint8_t level = 0;           ///< the level it concerns
 
-  ByteView origin;             ///< of the lowest level
-  uint64_t first = 0;          ///< record range that was proven
+  ByteView origin;     ///< of the lowest level
+  uint64_t first = 0;  ///< record range that was proven
   uint64_t count = 0;
-  uint64_t size = 0;           ///< of the tree it was proven in
-  QuorumResult witnesses;      ///< of the lowest level
+  uint64_t size = 0;       ///< of the tree it was proven in
+  QuorumResult witnesses;  ///< of the lowest level
 
   TimeSource not_after_source = TimeSource::none;
-  uint64_t not_after_s = 0;    ///< POSIX seconds by which the records existed
+  uint64_t not_after_s = 0;  ///< POSIX seconds by which the records existed
   TimeSource not_before_source = TimeSource::none;
   Digest not_before_beacon{};  ///< hash of the checkpoint that the device had heard before
   bool has_close = false;      ///< the batch's close record is in the evidence, proven:
@@ -137,7 +137,7 @@ Status verify_evidence(ByteView file, const Policy& policy, const Verifiers& ver
 // tlog-proof files: one leaf's proof and the checkpoint, without the leaf's bytes.
 
 struct TlogProof {
-  ByteView extra;       ///< base64 text, unauthenticated; empty when absent
+  ByteView extra;  ///< base64 text, unauthenticated; empty when absent
   uint64_t index = 0;
   ByteView checkpoint;  ///< signed note
 };

@@ -19,8 +19,8 @@ enum class FlashKind : uint8_t {
 /// Checks that a geometry is one the log format can hold (docs/format.md, "Media").
 ///
 /// ok            usable
-/// bad_argument  unit not a power of two in 1..256, segment not a multiple of it or smaller than
-///               1 KiB, fewer than two segments, more than 65,536 units a segment on write-once
+/// bad_argument  unit not a power of two in 1..256, segment not a multiple of it or under
+///               256 bytes, fewer than two segments, more than 65,536 units a segment on write-once
 ///               media, a missing function, an erased value other than 0x00 and 0xFF
 Status check_geometry(const Flash& flash);
 
@@ -29,10 +29,13 @@ Status check_geometry(const Flash& flash);
 struct RamFlash {
   uint8_t* memory;
   size_t size_bytes;
+  uint32_t segment_bytes = 0;  ///< set by ram_flash(), like
+  uint8_t erased = 0;          ///< this
 };
 
 /// Makes a flash over `memory`, which must hold segment_bytes * segment_count bytes. Copies the
-/// geometry (unit, segments, erased, kind) from `geometry` and sets the functions.
+/// geometry (unit, segments, erased, kind) from `geometry` and sets the functions. Keeps the
+/// address of `ram`.
 /// bad_argument: memory too small, or check_geometry() refuses.
 Status ram_flash(RamFlash& ram, const Flash& geometry, Flash& out);
 

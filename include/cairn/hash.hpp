@@ -19,7 +19,9 @@ struct Digest {
 };
 
 bool operator==(const Digest& a, const Digest& b);
-inline bool operator!=(const Digest& a, const Digest& b) { return !(a == b); }
+inline bool operator!=(const Digest& a, const Digest& b) {
+  return !(a == b);
+}
 
 /// State of a streaming hash. Holds no pointer: it may be copied, and dropped at any time.
 struct Sha256State {

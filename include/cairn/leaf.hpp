@@ -13,14 +13,14 @@
 namespace cairn {
 
 enum class Kind : uint8_t {
-  begin = 0x01,     ///< first leaf of a log: origin, key, and the log that it continues
-  close = 0x02,     ///< last leaf of every batch
-  boot = 0x03,      ///< the recorder was opened: after a start, a reset, a power cut
-  gap = 0x04,       ///< records that never reached the log, and why
-  clock = 0x05,     ///< the wall clock was stepped
-  opaque = 0x40,    ///< application bytes
-  sample = 0x41,    ///< readings taken at one time
-  channel = 0x42,   ///< what a channel number means: name, unit
+  begin = 0x01,    ///< first leaf of a log: origin, key, and the log that it continues
+  close = 0x02,    ///< last leaf of every batch
+  boot = 0x03,     ///< the recorder was opened: after a start, a reset, a power cut
+  gap = 0x04,      ///< records that never reached the log, and why
+  clock = 0x05,    ///< the wall clock was stepped
+  opaque = 0x40,   ///< application bytes
+  sample = 0x41,   ///< readings taken at one time
+  channel = 0x42,  ///< what a channel number means: name, unit
 };
 
 constexpr uint8_t application_kind_min = 0x40;
@@ -45,11 +45,11 @@ struct Close {
   uint32_t boot;          ///< boot counter, as in the boot record
   uint64_t monotonic_ms;  ///< since that boot
   WallTime time;
-  uint32_t key_epoch;     ///< 0; one more after each key rotation
-  bool has_previous;      ///< false in the first batch
-  Digest previous;        ///< SHA-256 of the previous checkpoint's text
+  uint32_t key_epoch;  ///< 0; one more after each key rotation
+  bool has_previous;   ///< false in the first batch
+  Digest previous;     ///< SHA-256 of the previous checkpoint's text
   bool has_beacon;
-  Digest beacon;          ///< SHA-256 of the newest gateway checkpoint text that the device heard
+  Digest beacon;  ///< SHA-256 of the newest gateway checkpoint text that the device heard
 };
 
 /// Start of a recorder. (Kind::boot, message Boot)
@@ -83,8 +83,8 @@ struct Reading {
   enum class Type : uint8_t { decimal, real, flag, text };
   uint32_t channel = 0;
   Type type = Type::decimal;
-  int64_t decimal = 0;   ///< value = decimal * 10^-places
-  uint8_t places = 0;    ///< 0 to 18
+  int64_t decimal = 0;  ///< value = decimal * 10^-places
+  uint8_t places = 0;   ///< 0 to 18
   double real = 0;
   bool flag = false;
   ByteView text;         ///< UTF-8, at most 255 bytes

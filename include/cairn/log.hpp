@@ -188,10 +188,10 @@ class Log {
   uint32_t in_flight_bytes_ = 0;  ///< longest write that can have been interrupted
   State state_ = State::closed;
   bool has_head_ = false;
-  bool spare_ready_ = false;      ///< the next segment is erased and has its header
-  bool tail_dirty_ = false;       ///< rule R4 must run before the next program
-  bool next_announced_ = false;   ///< the next segment was given up
-  bool commit_open_ = false;      ///< programmed bytes await a sync
+  bool spare_ready_ = false;     ///< the next segment is erased and has its header
+  bool tail_dirty_ = false;      ///< rule R4 must run before the next program
+  bool next_announced_ = false;  ///< the next segment was given up
+  bool commit_open_ = false;     ///< programmed bytes await a sync
 };
 
 /// Walks the records of a log in order. Independent of the log's own memory: any number may be
@@ -223,11 +223,11 @@ class Log::Cursor {
   uint32_t window_segment_ = 0;  ///< what the buffer holds:
   uint32_t window_offset_ = 0;
   uint32_t window_size_ = 0;
-  uint32_t ordinal_ = 0;         ///< segments from the oldest
-  uint32_t header_crc_ = 0;      ///< of the segment being walked
-  uint32_t offset_ = 0;          ///< of the next frame
-  uint32_t batch_end_ = 0;       ///< inside a batch frame: where its payload ends, else 0
-  uint64_t index_ = 0;           ///< of the next leaf
+  uint32_t ordinal_ = 0;     ///< segments from the oldest
+  uint32_t header_crc_ = 0;  ///< of the segment being walked
+  uint32_t offset_ = 0;      ///< of the next frame
+  uint32_t batch_end_ = 0;   ///< inside a batch frame: where its payload ends, else 0
+  uint64_t index_ = 0;       ///< of the next leaf
   uint64_t from_ = 0;
   bool index_known_ = false;
   bool segment_open_ = false;

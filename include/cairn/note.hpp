@@ -44,10 +44,10 @@ Result<size_t> format_vkey(const NoteKey& key, MutableBytes out);
 
 /// One signature line, taken apart.
 struct NoteSignature {
-  ByteView line;        ///< the whole line without its line end
+  ByteView line;  ///< the whole line without its line end
   ByteView name;
   uint32_t key_id;
-  ByteView base64;      ///< of key id and signature
+  ByteView base64;  ///< of key id and signature
 };
 
 /// A parsed note. Views into the caller's bytes.
@@ -114,7 +114,9 @@ NoteType log_note_type(const PublicKey& key);
 
 // Base64 of RFC 4648 §4, strict: canonical padding, no other characters, zero trailing bits.
 
-constexpr size_t base64_size(size_t bytes) { return (bytes + 2) / 3 * 4; }
+constexpr size_t base64_size(size_t bytes) {
+  return (bytes + 2) / 3 * 4;
+}
 /// Writes base64_size(data.size) characters; full when `out` is smaller.
 Result<size_t> encode_base64(ByteView data, MutableBytes out);
 /// Returns the number of bytes; corrupt, or full.

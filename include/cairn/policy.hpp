@@ -55,11 +55,11 @@ const NoteKey* find_log(const Policy& policy, ByteView origin);
 /// What a note's cosignatures amount to under a policy.
 struct QuorumResult {
   bool reached = false;
-  uint8_t valid = 0;       ///< witnesses of the policy whose cosignature is valid
-  uint8_t invalid = 0;     ///< whose line is present but wrong
-  uint8_t unknown = 0;     ///< signature lines by keys that the policy does not name
-  uint64_t time_min = 0;   ///< earliest time of a valid cosignature, POSIX seconds; 0: none
-  uint64_t time_max = 0;   ///< latest
+  uint8_t valid = 0;      ///< witnesses of the policy whose cosignature is valid
+  uint8_t invalid = 0;    ///< whose line is present but wrong
+  uint8_t unknown = 0;    ///< signature lines by keys that the policy does not name
+  uint64_t time_min = 0;  ///< earliest time of a valid cosignature, POSIX seconds; 0: none
+  uint64_t time_max = 0;  ///< latest
   uint8_t time_min_witness = 0;
   /// Latest time by which the quorum itself had been reached; 0 when it was not or is `none`.
   uint64_t time_quorum = 0;

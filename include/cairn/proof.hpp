@@ -1,4 +1,5 @@
-// Inclusion, range and consistency proofs of RFC 6962 §2.1.1 and §2.1.2 (= RFC 9162 §2.1.3, §2.1.4).
+// Inclusion, range and consistency proofs of RFC 6962 §2.1.1 and §2.1.2 (= RFC 9162 §2.1.3,
+// §2.1.4).
 //
 // Verifying needs nothing but the hash. Building reads perfect subtree roots from a NodeSource:
 // a log, an array of levels, tiles on disk. Every loop is bounded by 64 levels, or by the number

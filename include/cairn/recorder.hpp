@@ -11,16 +11,16 @@ namespace cairn {
 
 /// When a batch is closed and signed. Zero switches a limit off; with all off, only seal() closes.
 struct BatchPolicy {
-  uint32_t leaves = 256;    ///< close so that the tree size is a multiple of this
-  uint32_t bytes = 0;       ///< close after this many leaf bytes
-  uint32_t time_ms = 0;     ///< close this long after the batch's first record (needs a clock)
-  bool automatic = true;    ///< append() seals when due; false: the caller asks due() and seals
+  uint32_t leaves = 256;  ///< close so that the tree size is a multiple of this
+  uint32_t bytes = 0;     ///< close after this many leaf bytes
+  uint32_t time_ms = 0;   ///< close this long after the batch's first record (needs a clock)
+  bool automatic = true;  ///< append() seals when due; false: the caller asks due() and seals
 };
 
 struct RecorderOptions {
-  ByteView origin;          ///< the log's name, 1 to 255 bytes, a key name; must outlive
+  ByteView origin;  ///< the log's name, 1 to 255 bytes, a key name; must outlive
   BatchPolicy batch;
-  LogOptions log;           ///< log_id is set by the recorder
+  LogOptions log;  ///< log_id is set by the recorder
   /// A step of the wall clock against the monotonic clock beyond this becomes a clock record.
   uint32_t clock_step_ms = 2000;
 };
@@ -37,8 +37,7 @@ class Recorder {
   /// bad_argument  origin, geometry or memory
   /// io            the medium failed
   Status create(const Flash& flash, const LogMemory& memory, const RecorderOptions& options,
-                const Platform& platform, const Signer& signer,
-                const Begin* predecessor = nullptr);
+                const Platform& platform, const Signer& signer, const Begin* predecessor = nullptr);
 
   /// Opens an existing log, finishes or discards what a power cut interrupted, and remembers to
   /// write a boot record in front of the next record.

@@ -9,24 +9,24 @@
 
 namespace cairn {
 
-enum class [[nodiscard]] Status : int8_t {
-  ok = 0,                   ///< Done.
-  end = -1,                 ///< No more records. Stop iterating.
-  full = -2,                ///< No space: the log (export, prune, or recycle) or an output buffer
-                            ///< (call again with a larger one).
-  not_found = -3,           ///< No such record, key, origin or checkpoint. Check the name or index.
-  bad_argument = -4,        ///< The call itself is wrong. Correct the caller.
-  bad_state = -5,           ///< Not possible now: not mounted, nothing to seal. See the function.
-  io = -6,                  ///< A device or backend failed. Nothing is lost; try again later.
-  unreadable = -7,          ///< The medium cannot return these bytes (ECC). Treated as absent.
-  corrupt = -8,             ///< These bytes do not parse or fail their check value. Reject them.
-  damaged = -9,             ///< Acknowledged history is missing. Stop, raise an alarm, call audit.
-  not_formatted = -10,      ///< No log lies here. Format, if that is what you expect.
-  wrong_version = -11,      ///< A later or foreign format. Use a newer cairn.
-  proof_invalid = -12,      ///< The proof does not lead to the root. Do not trust the record.
-  signature_invalid = -13,  ///< A signature by a known key is wrong. Do not trust the statement.
-  pruned = -14,             ///< Retired legitimately. Ask the gateway for it.
-  unsupported = -15,        ///< This build or peer lacks it: algorithm, size, note type.
+enum class [[nodiscard]] Status : int8_t{
+    ok = 0,               ///< Done.
+    end = -1,             ///< No more records. Stop iterating.
+    full = -2,            ///< No space: the log (export, prune, or recycle) or an output buffer
+                          ///< (call again with a larger one).
+    not_found = -3,       ///< No such record, key, origin or checkpoint. Check the name or index.
+    bad_argument = -4,    ///< The call itself is wrong. Correct the caller.
+    bad_state = -5,       ///< Not possible now: not mounted, nothing to seal. See the function.
+    io = -6,              ///< A device or backend failed. Nothing is lost; try again later.
+    unreadable = -7,      ///< The medium cannot return these bytes (ECC). Treated as absent.
+    corrupt = -8,         ///< These bytes do not parse or fail their check value. Reject them.
+    damaged = -9,         ///< Acknowledged history is missing. Stop, raise an alarm, call audit.
+    not_formatted = -10,  ///< No log lies here. Format, if that is what you expect.
+    wrong_version = -11,  ///< A later or foreign format. Use a newer cairn.
+    proof_invalid = -12,  ///< The proof does not lead to the root. Do not trust the record.
+    signature_invalid = -13,  ///< A signature by a known key is wrong. Do not trust the statement.
+    pruned = -14,             ///< Retired legitimately. Ask the gateway for it.
+    unsupported = -15,        ///< This build or peer lacks it: algorithm, size, note type.
 };
 
 /// A value, or the reason why there is none. `value` is meaningful only when `status` is ok.
@@ -85,9 +85,9 @@ const char* field_text(Field field);
 }  // namespace cairn
 
 /// Returns from the calling function when `expression` is not ok.
-#define CAIRN_TRY(expression)                                                  \
-  do {                                                                         \
-    if (const ::cairn::Status cairn_try_status = (expression);                 \
-        cairn_try_status != ::cairn::Status::ok)                               \
-      return cairn_try_status;                                                 \
+#define CAIRN_TRY(expression)                                  \
+  do {                                                         \
+    if (const ::cairn::Status cairn_try_status = (expression); \
+        cairn_try_status != ::cairn::Status::ok)               \
+      return cairn_try_status;                                 \
   } while (false)

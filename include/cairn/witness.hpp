@@ -43,12 +43,12 @@ Result<size_t> format_add_checkpoint(uint64_t old_size, ProofView proof, ByteVie
 /// The answer to a request: the HTTP status codes of tlog-witness, whatever the transport.
 enum class WitnessAnswer : uint16_t {
   cosigned = 200,
-  malformed = 400,       ///< not a request, or old size above the checkpoint's
-  not_signed = 403,      ///< no signature by the log's key, or a wrong one
+  malformed = 400,   ///< not a request, or old size above the checkpoint's
+  not_signed = 403,  ///< no signature by the log's key, or a wrong one
   unknown_origin = 404,
-  conflict = 409,        ///< old size is not the last cosigned size; `state.size` is
-  inconsistent = 422,    ///< the proof is wrong, or the same size has another root: a fork
-  unavailable = 503,     ///< the store or the signer failed; nothing was cosigned
+  conflict = 409,      ///< old size is not the last cosigned size; `state.size` is
+  inconsistent = 422,  ///< the proof is wrong, or the same size has another root: a fork
+  unavailable = 503,   ///< the store or the signer failed; nothing was cosigned
 };
 
 struct WitnessReply {

@@ -17,11 +17,17 @@ namespace vectors {
 
 using Bytes = std::vector<uint8_t>;
 
-inline cairn::ByteView view(const Bytes& b) { return {b.data(), b.size()}; }
-inline cairn::ByteView view(const std::string& s) { return {s.data(), s.size()}; }
+inline cairn::ByteView view(const Bytes& b) {
+  return {b.data(), b.size()};
+}
+inline cairn::ByteView view(const std::string& s) {
+  return {s.data(), s.size()};
+}
 
 /// The folder of a set: "" are the project's own vectors, which are always there.
-inline std::string own(const std::string& file) { return CAIRN_TEST_OWN_VECTORS "/" + file; }
+inline std::string own(const std::string& file) {
+  return CAIRN_TEST_OWN_VECTORS "/" + file;
+}
 
 /// A file of the third-party sets, or "" where they are not on this machine.
 inline std::string third_party(const std::string& file) {
@@ -37,7 +43,9 @@ inline std::string slurp(const std::string& path) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-inline nlohmann::json json(const std::string& path) { return nlohmann::json::parse(slurp(path)); }
+inline nlohmann::json json(const std::string& path) {
+  return nlohmann::json::parse(slurp(path));
+}
 
 inline Bytes hex(const std::string& text) {
   Bytes out;
