@@ -1,0 +1,83 @@
+// A cairn::Flash of kind "file": one sparse file, a segment after the other. Erased bytes are 0x00,
+// so that a hole of the file is erased memory; the program unit is one byte.
+//
+// Erasing a segment allocates it. A full disk is thus met before a record is written, never in the
+// middle of one, and the log behind it stays intact.
+#pragma once
+
+#include <cairn/flash.hpp>
+#include <cairn/linux/file.hpp>
+#include <memory>
+
+namespace cairn::host {
+
+/// Chosen when a log is made, and kept with it (the file itself does not say).
+struct FileGeometry {
+  uint32_t segment_bytes = 1024 * 1024;
+  uint32_t segment_count = 16384;  ///< at most 16 GiB by default; the file grows as it is used
+};
+
+class FileFlash {
+ public:
+  FileFlash() = default;
+  FileFlash(const FileFlash&) = delete;
+  FileFlash& operator=(const FileFlash&) = delete;
+
+  /// Makes an empty file, readable by all, and opens it for writing.
+  ///
+  /// ok            open
+  /// bad_argument  a geometry that check_geometry() refuses
+  /// bad_state     the file exists already
+  /// full, io, not_found  as system_error()
+  Error create(const std::string& path, const FileGeometry& geometry);
+
+  /// Opens a file that create() made. Read-only: program and erase answer io.
+  Error open(const std::string& path, const FileGeometry& geometry, bool read_only);
+
+  void close();
+  bool is_open() const { return file_.is_open(); }
+
+  /// For cairn::Log and cairn::Recorder. Holds the address of this object.
+  ///
+  /// Reads beyond the end of the file give erased bytes. Small reads come from a window of the
+  /// file in memory; what this object programs or erases is dropped from it at once.
+  /// A full disk makes erase (and, where a file system cannot allocate ahead, program and sync)
+  /// answer CAIRN full, -2; every other failure io, -6.
+  const Flash& flash() const { return flash_; }
+
+  /// Forgets the window: the next read sees what another process has written since.
+  void drop_cache() { window_size_ = 0; }
+
+  /// Why the last failing call failed; ok when none has since clear_error().
+  const Error& last_error() const { return error_; }
+  void clear_error() { error_ = {}; }
+
+ private:
+  static int read(void* user, uint32_t segment, uint32_t offset, void* data, uint32_t size_bytes);
+  static int program(void* user, uint32_t segment, uint32_t offset, const void* data,
+                     uint32_t size_bytes);
+  static int erase(void* user, uint32_t segment);
+  static int sync(void* user);
+
+  Error open_with(const std::string& path, const FileGeometry& geometry, int flags);
+  int read_at(uint64_t at, uint8_t* data, size_t size_bytes);
+  int write_at(uint64_t at, const uint8_t* data, size_t size_bytes);
+  int write_zeros(uint64_t at, uint64_t size_bytes);
+  int fill_window(uint64_t at);
+  void forget(uint64_t at, uint64_t size_bytes);
+  bool inside(uint32_t segment, uint32_t offset, uint32_t size_bytes) const;
+  int fail(const char* action, int number);
+
+  Descriptor file_;
+  Flash flash_{};
+  Error error_;
+  std::string path_;
+  std::unique_ptr<uint8_t[]> window_;
+  uint64_t window_at_ = 0;
+  size_t window_size_ = 0;
+  uint64_t programmed_at_ = 0;  ///< newest write: its read-back goes past the window
+  uint64_t programmed_end_ = 0;
+  bool read_only_ = false;
+};
+
+}  // namespace cairn::host

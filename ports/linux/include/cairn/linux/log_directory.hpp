@@ -1,0 +1,121 @@
+// A log on disk: a folder with everything that belongs to it.
+//
+//   log            the segment ring (docs/format.md, "Log")
+//   config.json    origin, verifier key, geometry, path of the private key, batch policy
+//   lock           held by the one writer; names its process
+//   cosignatures/  one file for each tree size: the signature lines of witnesses
+#pragma once
+
+#include <cairn/linux/file_flash.hpp>
+#include <cairn/linux/key_file.hpp>
+#include <cairn/recorder.hpp>
+#include <vector>
+
+namespace cairn::host {
+
+/// What is chosen when a log is made.
+struct LogSettings {
+  FileGeometry geometry;
+  BatchPolicy batch;
+  bool recycle = false;  ///< when full, retire the oldest segment
+};
+
+/// What config.json holds.
+struct LogConfig {
+  std::string origin;
+  std::string vkey;
+  std::string key_path;  ///< absolute
+  LogSettings settings;
+};
+
+class LogDirectory {
+ public:
+  LogDirectory() = default;
+  LogDirectory(const LogDirectory&) = delete;
+  LogDirectory& operator=(const LogDirectory&) = delete;
+
+  /// Makes the folder and an empty log in it, named after the key, and leaves it open for writing.
+  /// `path` must not exist, or be an empty folder. A failure leaves nothing behind.
+  ///
+  /// ok            open for writing
+  /// bad_state     something is there already
+  /// bad_argument  geometry
+  /// others        as KeyFile::load() and system_error()
+  Error create(const std::string& path, const std::string& key_path, const LogSettings& settings);
+
+  /// Takes the lock, loads the key and opens the log for appending. `key_path` overrides the path
+  /// in config.json, for a key that has moved.
+  ///
+  /// ok            open
+  /// not_found     no log in this folder, or the key is another log's
+  /// bad_state     another process holds the lock; the message names it
+  /// damaged       open for reading; the message says what to do
+  /// corrupt       config.json does not parse
+  /// wrong_version config.json or the log is of a later version
+  /// others        as KeyFile::load(), Recorder::open() and system_error()
+  Error open_writer(const std::string& path, const std::string& key_path = "");
+
+  /// Opens the log for reading: no lock, no key, nothing is written. Works while a writer appends
+  /// (it sees the log as it was), and on a read-only folder.
+  /// Statuses as open_writer(); `damaged` likewise leaves the log open.
+  Error open_reader(const std::string& path);
+
+  /// Reader: sees what was appended since.
+  Error refresh();
+
+  void close();
+
+  bool is_writer() const { return writable_; }
+  const std::string& path() const { return path_; }
+  const LogConfig& config() const { return config_; }
+  /// The log's verifier key. Its name is a view into config().vkey.
+  const NoteKey& log_key() const { return vkey_.key; }
+  /// The log, for both.
+  const Log& log() const;
+  /// Writer only.
+  Recorder& recorder() { return *recorder_; }
+  const KeyFile& key() const { return key_; }
+  FileFlash& flash() { return flash_; }
+
+  /// The newest signed note, without cosignatures. bad_state: nothing signed yet.
+  Error checkpoint(std::string& out) const;
+  /// Writes the signed note of any head that the log has signed, and that the caller found.
+  Error checkpoint_of(const SignedHead& head, std::string& out) const;
+
+  /// The cosignature lines that are kept for a tree size; empty when there are none.
+  Error cosignatures(uint64_t size, std::string& lines) const;
+  /// Adds signature lines for a size. A newer line of the same key replaces the older one. Does not
+  /// need the writer's lock.
+  /// corrupt: not signature lines; nothing is kept.
+  Error add_cosignatures(uint64_t size, const std::string& lines);
+
+  /// Puts a status of the log or the recorder into words, with what the file system said.
+  /// `doing`: "append to", "seal", "read".
+  Error explain(Status status, const std::string& doing) const;
+
+ private:
+  Error read_config(const std::string& path);
+  Error write_config() const;
+  Error take_lock();
+  Error load_key(const std::string& key_path);
+  Error open_files(const std::string& path, bool read_only);
+  Error fill(const std::string& key_path, const LogSettings& settings);
+  Error mount();
+  RecorderOptions recorder_options() const;
+  LogMemory memory();
+  std::string file(const char* name) const { return path_ + "/" + name; }
+
+  std::string path_;
+  LogConfig config_;
+  VerifierKey vkey_;
+  KeyFile key_;
+  Descriptor lock_;
+  FileFlash flash_;
+  std::vector<uint8_t> frame_;
+  std::vector<Digest> digests_;
+  std::unique_ptr<Recorder> recorder_;  ///< writer
+  std::unique_ptr<Log> log_;            ///< reader
+  bool writable_ = false;
+};
+
+}  // namespace cairn::host
