@@ -4,6 +4,8 @@
 // -DCAIRN_CONFIG_FILE='"my_cairn_config.h"'. An option changes sizes in RAM, never a format:
 // devices with different options read each other's logs and checkpoints. What describes hardware
 // or one instance (geometry, keys, limits) is run-time data and has no option here.
+//
+// Macros only: cairn.h includes this file too, so that C and C++ agree on every size.
 #pragma once
 
 #ifdef CAIRN_CONFIG_FILE
@@ -26,7 +28,9 @@
 #define CAIRN_HASH_BACKEND 0
 #endif
 
-static_assert(CAIRN_MAX_LEVELS >= 8 && CAIRN_MAX_LEVELS <= 63,
-              "CAIRN_MAX_LEVELS must lie in 8..63: tree sizes stay below 2^63");
-static_assert(CAIRN_MAX_NOTE_TEXT_BYTES >= 192,
-              "CAIRN_MAX_NOTE_TEXT_BYTES must hold an origin, a size and a root");
+#if CAIRN_MAX_LEVELS < 8 || CAIRN_MAX_LEVELS > 63
+#error "CAIRN_MAX_LEVELS must lie in 8..63: tree sizes stay below 2^63"
+#endif
+#if CAIRN_MAX_NOTE_TEXT_BYTES < 192
+#error "CAIRN_MAX_NOTE_TEXT_BYTES must hold an origin, a size and a root"
+#endif

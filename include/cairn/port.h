@@ -15,6 +15,40 @@
 extern "C" {
 #endif
 
+/* What an operation came to: 0 or more is success, a negative number the reason why not. Frozen;
+ * C++ has the same as cairn::Status. Each with its cause, and what the caller does. */
+#define CAIRN_OK 0
+/* No more records. Stop iterating. */
+#define CAIRN_E_END (-1)
+/* No space: the log (export, prune, or recycle) or an output buffer (call with a larger one). */
+#define CAIRN_E_FULL (-2)
+/* No such record, key, origin or checkpoint. Check the name or index. */
+#define CAIRN_E_NOT_FOUND (-3)
+/* The call itself is wrong. Correct the caller. */
+#define CAIRN_E_BAD_ARGUMENT (-4)
+/* Not possible now: not mounted, nothing to seal. See the function. */
+#define CAIRN_E_BAD_STATE (-5)
+/* A device or backend failed. Nothing is lost; try again later. */
+#define CAIRN_E_IO (-6)
+/* The medium cannot return these bytes (ECC). Treated as absent. */
+#define CAIRN_E_UNREADABLE (-7)
+/* These bytes do not parse or fail their check value. Reject them. */
+#define CAIRN_E_CORRUPT (-8)
+/* Acknowledged history is missing. Stop, raise an alarm, audit the log. */
+#define CAIRN_E_DAMAGED (-9)
+/* No log lies here. Format, if that is what you expect. */
+#define CAIRN_E_NOT_FORMATTED (-10)
+/* A later or foreign format. Use a newer cairn. */
+#define CAIRN_E_WRONG_VERSION (-11)
+/* The proof does not lead to the root. Do not trust the record. */
+#define CAIRN_E_PROOF_INVALID (-12)
+/* A signature by a known key is wrong. Do not trust the statement. */
+#define CAIRN_E_SIGNATURE_INVALID (-13)
+/* Retired legitimately. Ask the gateway for it. */
+#define CAIRN_E_PRUNED (-14)
+/* This build or peer lacks it: algorithm, size, note type. */
+#define CAIRN_E_UNSUPPORTED (-15)
+
 /* Kinds of memory, by what an interrupted operation leaves behind (docs/format.md, "Media"). */
 #define CAIRN_FLASH_ONCE 1       /* units with ECC: each may be programmed once per erase */
 #define CAIRN_FLASH_NOR 2        /* plain NOR: bits go one way; torn cells may change their mind */
@@ -46,6 +80,8 @@ typedef struct cairn_flash {
    * durable by itself. Required for CAIRN_FLASH_FILE. */
   int (*sync)(void* user);
 } cairn_flash;
+#define CAIRN_FLASH_INIT \
+  { sizeof(cairn_flash), 0, 0, 0, 0xFF, 0, {0, 0}, NULL, NULL, NULL, NULL, NULL, NULL }
 
 /* How far the wall clock can be trusted, as the device itself states it. */
 #define CAIRN_TIME_UNSYNCHRONISED 0 /* set by nobody since power-up */
@@ -64,6 +100,8 @@ typedef struct cairn_platform {
   /* Fills `data` with unpredictable bytes. NULL: segment nonces come from a counter. */
   int (*entropy)(void* user, void* data, size_t size_bytes);
 } cairn_platform;
+#define CAIRN_PLATFORM_INIT \
+  { sizeof(cairn_platform), NULL, NULL, NULL, NULL }
 
 /* Signature algorithms. */
 #define CAIRN_ED25519 1 /* RFC 8032, pure; 32-byte public key, 64-byte signature */
@@ -86,6 +124,8 @@ typedef struct cairn_signer {
   /* Signs the message (P-256: its SHA-256 digest); writes CAIRN_SIGNATURE_BYTES bytes. */
   int (*sign)(void* user, const uint8_t* message, size_t size_bytes, uint8_t* signature);
 } cairn_signer;
+#define CAIRN_SIGNER_INIT \
+  { sizeof(cairn_signer), {0, {0}}, NULL, NULL }
 
 /* Checks signatures of one algorithm. */
 typedef struct cairn_verifier {
@@ -97,6 +137,18 @@ typedef struct cairn_verifier {
   int (*verify)(void* user, const cairn_public_key* key, const uint8_t* message, size_t size_bytes,
                 const uint8_t* signature);
 } cairn_verifier;
+#define CAIRN_VERIFIER_INIT \
+  { sizeof(cairn_verifier), 0, NULL, NULL }
+
+/* A private Ed25519 key in memory, for the adapter to libsodium. Wipe it when done. */
+typedef struct cairn_ed25519_key {
+  uint8_t secret[64];
+} cairn_ed25519_key;
+
+/* A private P-256 key in a slot of PSA Crypto, for the adapter to it. */
+typedef struct cairn_p256_key {
+  uint32_t slot;
+} cairn_p256_key;
 
 #ifdef __cplusplus
 }

@@ -53,9 +53,7 @@ Status verify(const Verifiers& verifiers, const PublicKey& key, ByteView message
 // The adapters. Each lives in an object of its own and is linked only when used.
 
 /// Ed25519 by libsodium. `seed` is 32 bytes and stays with the caller for the signer's life.
-struct Ed25519Key {
-  uint8_t secret[64];
-};
+using Ed25519Key = ::cairn_ed25519_key;
 /// Expands a 32-byte seed. Wipe the key when done. (cairn::sodium)
 Status ed25519_signer(ByteView seed, Ed25519Key& key, Signer& out);
 /// (cairn::sodium)
@@ -63,9 +61,7 @@ Verifier ed25519_verifier();
 
 /// ECDSA P-256 by PSA Crypto; deterministic (RFC 6979) where the library offers it. The key lives
 /// in a PSA slot. (cairn::psa)
-struct P256Key {
-  uint32_t slot;
-};
+using P256Key = ::cairn_p256_key;
 /// Imports a 32-byte private scalar as a volatile PSA key. (cairn::psa)
 Status p256_signer(ByteView scalar, P256Key& key, Signer& out);
 /// Uses a key that already lies in a PSA slot: TF-M, a secure element, a persistent key.
