@@ -36,6 +36,8 @@ struct HashBackend {
   void (*start)(Sha256State& state);
   void (*update)(Sha256State& state, ByteView data);
   void (*finish)(Sha256State& state, Digest& out);
+  /// out = SHA-256(message).
+  void (*once)(ByteView message, Digest& out);
   /// out[i] = SHA-256(prefix || messages[i]).
   void (*many)(uint8_t prefix, const ByteView* messages, size_t count, Digest* out);
   /// out[i] = SHA-256(0x01 || pairs[2i] || pairs[2i+1]). `out` may be `pairs` itself.
