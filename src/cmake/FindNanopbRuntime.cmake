@@ -7,7 +7,7 @@ find_package_handle_standard_args(NanopbRuntime
   REQUIRED_VARS NanopbRuntime_LIBRARY NanopbRuntime_INCLUDE_DIR
   REASON_FAILURE_MESSAGE "install libnanopb-dev")
 if(NanopbRuntime_FOUND AND NOT TARGET Nanopb::nanopb)
-  add_library(Nanopb::nanopb UNKNOWN IMPORTED)
+  add_library(Nanopb::nanopb UNKNOWN IMPORTED GLOBAL)
   set_target_properties(Nanopb::nanopb PROPERTIES IMPORTED_LOCATION ${NanopbRuntime_LIBRARY}
     INTERFACE_INCLUDE_DIRECTORIES ${NanopbRuntime_INCLUDE_DIR})
 endif()

@@ -5,7 +5,7 @@ include(FindPackageHandleStandardArgs)
 find_package_handle_standard_args(PsaCrypto REQUIRED_VARS PsaCrypto_LIBRARY PsaCrypto_INCLUDE_DIR
   REASON_FAILURE_MESSAGE "install libmbedtls-dev, or configure with -DCAIRN_WITH_PSA=OFF")
 if(PsaCrypto_FOUND AND NOT TARGET PsaCrypto::mbedcrypto)
-  add_library(PsaCrypto::mbedcrypto UNKNOWN IMPORTED)
+  add_library(PsaCrypto::mbedcrypto UNKNOWN IMPORTED GLOBAL)
   set_target_properties(PsaCrypto::mbedcrypto PROPERTIES IMPORTED_LOCATION ${PsaCrypto_LIBRARY}
     INTERFACE_INCLUDE_DIRECTORIES ${PsaCrypto_INCLUDE_DIR})
 endif()
