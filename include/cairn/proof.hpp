@@ -11,6 +11,8 @@
 
 namespace cairn {
 
+/// Trees hold fewer than 2^63 leaves, as in C2SP tlog-checkpoint. Larger sizes are refused.
+constexpr uint64_t tree_size_max = INT64_MAX;
 /// No proof is longer: 63 levels, and for a consistency proof one more.
 constexpr size_t proof_hashes_max = 64;
 /// No range proof is longer: both flanks.
@@ -41,7 +43,7 @@ size_t range_proof_size(uint64_t first, uint64_t count, uint64_t size);
 /// The root that an inclusion proof leads to (leaf's sibling first).
 ///
 /// ok             `root` is set; compare it with a signed one
-/// proof_invalid  index >= size, or a proof of the wrong length
+/// proof_invalid  index >= size; size over tree_size_max; or a proof of the wrong length
 Status root_from_inclusion(uint64_t index, uint64_t size, const Digest& leaf, ProofView proof,
                            Digest& root);
 
@@ -69,6 +71,8 @@ Status verify_consistency(uint64_t from, uint64_t to, const Digest& root_from,
 ///
 /// ok             they are
 /// proof_invalid  they are not; empty range; range not inside the tree; wrong length
+/// unsupported    the range ends beyond leaf 2^CAIRN_MAX_LEVELS
+/// Cost: one node hash a leaf and one a proof hash. Stack: one Frontier and 0.5 KB.
 Status verify_range(uint64_t first, const Digest* leaves, size_t count, uint64_t size,
                     ProofView proof, const Digest& root);
 
@@ -83,9 +87,9 @@ struct NodeSource {
 /// Cost: at most 2 log2(size) nodes read.
 ///
 /// ok            built
-/// bad_argument  index >= size
+/// bad_argument  index >= size, or size over tree_size_max
 /// full          the buffer is smaller than inclusion_proof_size()
-/// other         what the source answered
+/// other         what the source answered; the buffer then holds no proof
 Status build_inclusion(uint64_t index, uint64_t size, const NodeSource& source, ProofBuffer& out);
 
 /// Builds the consistency proof from the tree of `from` leaves to that of `to`. Statuses as above;
@@ -96,7 +100,8 @@ Status build_consistency(uint64_t from, uint64_t to, const NodeSource& source, P
 Status build_range(uint64_t first, uint64_t count, uint64_t size, const NodeSource& source,
                    ProofBuffer& out);
 
-/// Root of the tree over the first `size` leaves, from at most 64 nodes of the source.
+/// Root of the tree over the first `size` leaves, from at most 63 nodes of the source. Statuses as
+/// above.
 Status build_root(uint64_t size, const NodeSource& source, Digest& out);
 
 }  // namespace cairn
