@@ -17,7 +17,8 @@ struct [[nodiscard]] Error {
 };
 
 /// The error of a failed system call: `action` ("open", "write"), its file, and `number`, an errno.
-/// ENOSPC, EDQUOT and EFBIG become Status::full, ENOENT not_found, everything else io.
+/// ENOSPC, EDQUOT and EFBIG become Status::full, ENOENT not_found, EEXIST bad_state, EISDIR and
+/// ENOTDIR bad_argument, everything else io.
 Error system_error(const std::string& action, const std::string& path, int number);
 
 }  // namespace cairn::host

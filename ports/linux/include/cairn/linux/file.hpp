@@ -3,11 +3,21 @@
 
 #include <sys/types.h>
 
+#include <cairn/bytes.hpp>
 #include <cairn/linux/error.hpp>
 #include <cstddef>
 #include <utility>
 
 namespace cairn::host {
+
+/// The bytes of a string.
+inline ByteView bytes_of(const std::string& text) {
+  return {text.data(), text.size()};
+}
+/// A string of the same bytes.
+inline std::string string_of(ByteView bytes) {
+  return bytes.empty() ? std::string() : std::string(bytes.text(), bytes.size);
+}
 
 /// A file descriptor that closes itself.
 class Descriptor {
@@ -37,11 +47,17 @@ Error read_file(const std::string& path, size_t limit_bytes, std::string& out);
 /// Replaces a file as a whole: writes a temporary file beside it, syncs it, renames it over the
 /// old one and syncs the folder. After a power cut the old or the new bytes are there.
 /// Statuses as system_error().
-Error write_file(const std::string& path, const std::string& bytes, mode_t mode = 0644);
+Error write_file(const std::string& path, ByteView bytes, mode_t mode = 0644);
 
 /// Makes a file that must not exist yet, and syncs it and its folder.
 /// bad_state: there is one already; it is left alone.
-Error create_file(const std::string& path, const std::string& bytes, mode_t mode);
+Error create_file(const std::string& path, ByteView bytes, mode_t mode);
+
+/// Reads up to `size_bytes` from an open file, fewer only at its end; carries on when interrupted.
+/// Returns the number of bytes, or -1 with errno set.
+ssize_t read_fully(int descriptor, void* data, size_t size_bytes);
+/// Writes all bytes; 0, or -1 with errno set.
+int write_fully(int descriptor, const void* data, size_t size_bytes);
 
 /// Makes the entries of the folder that holds `path` durable.
 Error sync_folder_of(const std::string& path);

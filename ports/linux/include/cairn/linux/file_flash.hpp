@@ -42,7 +42,8 @@ class FileFlash {
   /// Reads beyond the end of the file give erased bytes. Small reads come from a window of the
   /// file in memory; what this object programs or erases is dropped from it at once.
   /// A full disk makes erase (and, where a file system cannot allocate ahead, program and sync)
-  /// answer CAIRN full, -2; every other failure io, -6.
+  /// answer Status::full; every other failure is io. After a failed sync nothing more is written
+  /// until the file is opened again: what the kernel had in hand may be lost.
   const Flash& flash() const { return flash_; }
 
   /// Forgets the window: the next read sees what another process has written since.
@@ -65,6 +66,8 @@ class FileFlash {
   int write_zeros(uint64_t at, uint64_t size_bytes);
   int fill_window(uint64_t at);
   void forget(uint64_t at, uint64_t size_bytes);
+  int writable();
+  uint64_t address(uint32_t segment, uint32_t offset) const;
   bool inside(uint32_t segment, uint32_t offset, uint32_t size_bytes) const;
   int fail(const char* action, int number);
 
@@ -78,6 +81,7 @@ class FileFlash {
   uint64_t programmed_at_ = 0;  ///< newest write: its read-back goes past the window
   uint64_t programmed_end_ = 0;
   bool read_only_ = false;
+  bool sync_failed_ = false;
 };
 
 }  // namespace cairn::host

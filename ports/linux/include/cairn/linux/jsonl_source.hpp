@@ -8,8 +8,8 @@ namespace cairn::host {
 /// Opens a JSON Lines file; `-` is standard input. `platform` gives the records' time.
 ///
 /// Each key of an object is a channel, "name" or "name [unit]"; new ones may turn up on any line.
-/// Numbers keep their exact decimal text where it has at most 18 digits and no exponent; null gives
-/// no reading; an empty line no record. Refused with the line's number: anything that is not one
+/// Numbers become readings as reading_of_text() says; null gives no reading; an empty line no
+/// record. Refused with the line's number: anything that is not one
 /// object of plain values (nested ones: flatten them), a key given twice, a text over 255 bytes, a
 /// line over 1 MiB.
 OpenedSource open_jsonl(const std::string& path, const Platform& platform);

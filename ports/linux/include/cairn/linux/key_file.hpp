@@ -51,13 +51,16 @@ class KeyFile {
   Result<NoteKey> cosigner_key() const;
 
  private:
-  Error take(const std::string& text, const std::string& path);
-  Error make_signer(ByteView secret, const std::string& path);
+  Error take(ByteView text, const std::string& path);
+  Error make_signer(Algorithm algorithm, ByteView secret, const std::string& path);
+  Error write_files(const std::string& path, const std::string& public_path,
+                    const uint8_t* blob) const;
 
   std::string name_;
   Signer signer_{};
   Ed25519Key ed25519_{};
   P256Key p256_{};
+  bool p256_loaded_ = false;
   bool loaded_ = false;
 };
 

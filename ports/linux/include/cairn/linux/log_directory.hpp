@@ -8,6 +8,7 @@
 
 #include <cairn/linux/file_flash.hpp>
 #include <cairn/linux/key_file.hpp>
+#include <cairn/linux/platform.hpp>
 #include <cairn/recorder.hpp>
 #include <vector>
 
@@ -30,7 +31,8 @@ struct LogConfig {
 
 class LogDirectory {
  public:
-  LogDirectory() = default;
+  /// `platform` gives clocks and entropy, and must outlive.
+  explicit LogDirectory(const Platform& platform = linux_platform()) : platform_(platform) {}
   LogDirectory(const LogDirectory&) = delete;
   LogDirectory& operator=(const LogDirectory&) = delete;
 
@@ -105,6 +107,7 @@ class LogDirectory {
   LogMemory memory();
   std::string file(const char* name) const { return path_ + "/" + name; }
 
+  const Platform& platform_;
   std::string path_;
   LogConfig config_;
   VerifierKey vkey_;

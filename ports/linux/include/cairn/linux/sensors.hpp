@@ -10,7 +10,7 @@ namespace cairn::host {
 /// machine (a virtual one often has no thermal sensors):
 ///
 ///   load.1min load.5min load.15min          /proc/loadavg
-///   memory.total memory.free memory.available  [kB]  /proc/meminfo
+///   memory.total memory.free memory.available [KiB]  /proc/meminfo
 ///   thermal.TYPE.N [degC]                   /sys/class/thermal
 ///   hwmon.CHIP.SENSOR [degC|V|A|W|rpm|...]  /sys/class/hwmon
 ///   disk.NAME.read disk.NAME.written [B]    /proc/diskstats, whole disks

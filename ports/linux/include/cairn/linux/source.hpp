@@ -67,9 +67,13 @@ struct OpenedSource {
   std::unique_ptr<Source> source;
 };
 
-/// The value of a text as a Reading (channel 0): a decimal number with its places when it has at
-/// most 18 digits and no exponent, any other finite number as real, true and false (any case) as a
-/// flag, everything else as text, of which the Reading keeps a view.
+/// The value of a text as a Reading (channel 0), in the first of these forms that loses nothing:
+///
+/// decimal  a number without exponent that fits 63 bits with at most 18 places: 12, -0.50, +3
+/// real     any other finite number with a point or an exponent: 1e-9, 3.14159265358979323846
+/// flag     true or false, in any case
+/// text     everything else, and whole numbers that are names in truth: 007, or over 63 bits. The
+///          Reading keeps a view of `text`.
 Reading reading_of_text(const std::string& text);
 
 }  // namespace cairn::host

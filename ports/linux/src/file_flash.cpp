@@ -1,0 +1,213 @@
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cairn/linux/file_flash.hpp>
+#include <cerrno>
+#include <cstring>
+
+namespace cairn::host {
+namespace {
+
+constexpr size_t window_bytes = 64 * 1024;
+constexpr uint64_t window_alignment = 4096;
+
+}  // namespace
+
+Error FileFlash::create(const std::string& path, const FileGeometry& geometry) {
+  read_only_ = false;
+  CAIRN_HOST_TRY(open_with(path, geometry, O_RDWR | O_CREAT | O_EXCL));
+  Error error;
+  if (fsync(file_.number()) != 0) error = system_error("write", path, errno);
+  if (error.ok()) error = sync_folder_of(path);
+  if (!error.ok()) {
+    unlink(path.c_str());
+    close();
+  }
+  return error;
+}
+
+Error FileFlash::open(const std::string& path, const FileGeometry& geometry, bool read_only) {
+  read_only_ = read_only;
+  return open_with(path, geometry, read_only ? O_RDONLY : O_RDWR);
+}
+
+Error FileFlash::open_with(const std::string& path, const FileGeometry& geometry, int flags) {
+  close();
+  path_ = path;
+  flash_ = {};
+  flash_.struct_size = sizeof(Flash);
+  flash_.unit_bytes = 1;
+  flash_.segment_bytes = geometry.segment_bytes;
+  flash_.segment_count = geometry.segment_count;
+  flash_.erased = 0x00;
+  flash_.kind = CAIRN_FLASH_FILE;
+  flash_.user = this;
+  flash_.read = &FileFlash::read;
+  flash_.program = &FileFlash::program;
+  flash_.erase = &FileFlash::erase;
+  flash_.sync = &FileFlash::sync;
+  if (check_geometry(flash_) != Status::ok) {
+    return {Status::bad_argument, "a log of " + std::to_string(geometry.segment_count) +
+                                      " segments of " + std::to_string(geometry.segment_bytes) +
+                                      " bytes is not possible: at least 2 of at least 256 bytes."};
+  }
+  file_ = Descriptor(::open(path.c_str(), flags | O_CLOEXEC, 0644));
+  if (!file_.is_open()) {
+    return system_error((flags & O_CREAT) != 0 ? "create" : "open", path, errno);
+  }
+  if (window_ == nullptr) window_ = std::make_unique<uint8_t[]>(window_bytes);
+  return {};
+}
+
+void FileFlash::close() {
+  file_.reset();
+  error_ = {};
+  window_size_ = 0;
+  programmed_at_ = programmed_end_ = 0;
+  sync_failed_ = false;
+}
+
+int FileFlash::fail(const char* action, int number) {
+  error_ = system_error(action, path_, number);
+  return static_cast<int>(error_.status == Status::full ? Status::full : Status::io);
+}
+
+bool FileFlash::inside(uint32_t segment, uint32_t offset, uint32_t size_bytes) const {
+  return file_.is_open() && segment < flash_.segment_count && offset <= flash_.segment_bytes &&
+         size_bytes <= flash_.segment_bytes - offset;
+}
+
+uint64_t FileFlash::address(uint32_t segment, uint32_t offset) const {
+  return static_cast<uint64_t>(segment) * flash_.segment_bytes + offset;
+}
+
+// Reads from the file; what lies behind its end is erased.
+int FileFlash::read_at(uint64_t at, uint8_t* data, size_t size_bytes) {
+  size_t done = 0;
+  while (done < size_bytes) {
+    const ssize_t n =
+        pread(file_.number(), data + done, size_bytes - done, static_cast<off_t>(at + done));
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return fail("read", errno);
+    if (n == 0) {
+      std::memset(data + done, flash_.erased, size_bytes - done);
+      break;
+    }
+    done += static_cast<size_t>(n);
+  }
+  return 0;
+}
+
+int FileFlash::write_at(uint64_t at, const uint8_t* data, size_t size_bytes) {
+  size_t done = 0;
+  while (done < size_bytes) {
+    const ssize_t n =
+        pwrite(file_.number(), data + done, size_bytes - done, static_cast<off_t>(at + done));
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return fail("write", errno);
+    done += static_cast<size_t>(n);
+  }
+  return 0;
+}
+
+int FileFlash::fill_window(uint64_t at) {
+  window_size_ = 0;
+  window_at_ = at - at % window_alignment;
+  if (const int status = read_at(window_at_, window_.get(), window_bytes); status != 0) {
+    return status;
+  }
+  window_size_ = window_bytes;
+  return 0;
+}
+
+// Cuts the window before bytes that are about to change.
+void FileFlash::forget(uint64_t at, uint64_t size_bytes) {
+  if (at >= window_at_ + window_size_ || at + size_bytes <= window_at_) return;
+  window_size_ = at > window_at_ ? static_cast<size_t>(at - window_at_) : 0;
+}
+
+int FileFlash::read(void* user, uint32_t segment, uint32_t offset, void* data,
+                    uint32_t size_bytes) {
+  FileFlash& self = *static_cast<FileFlash*>(user);
+  if (!self.inside(segment, offset, size_bytes)) return static_cast<int>(Status::bad_argument);
+  const uint64_t at = self.address(segment, offset);
+  const uint64_t end = at + size_bytes;
+  const bool read_back = at >= self.programmed_at_ && end <= self.programmed_end_;
+  if (read_back || size_bytes > window_bytes - window_alignment) {
+    return self.read_at(at, static_cast<uint8_t*>(data), size_bytes);
+  }
+  if (at < self.window_at_ || end > self.window_at_ + self.window_size_) {
+    if (const int status = self.fill_window(at); status != 0) return status;
+  }
+  std::memcpy(data, self.window_.get() + (at - self.window_at_), size_bytes);
+  return 0;
+}
+
+// After a failed sync the kernel may have dropped what was written before: a later sync that
+// succeeds would promise too much. So nothing more is written until the file is opened again.
+int FileFlash::writable() {
+  if (read_only_) {
+    error_ = {Status::io, path_ + " is open for reading only."};
+    return static_cast<int>(Status::io);
+  }
+  if (sync_failed_) {
+    error_ = {Status::io, path_ +
+                              " could not be made durable earlier. Close the log, look at the disk "
+                              "(dmesg, df), and open it again."};
+    return static_cast<int>(Status::io);
+  }
+  return 0;
+}
+
+int FileFlash::program(void* user, uint32_t segment, uint32_t offset, const void* data,
+                       uint32_t size_bytes) {
+  FileFlash& self = *static_cast<FileFlash*>(user);
+  if (!self.inside(segment, offset, size_bytes)) return static_cast<int>(Status::bad_argument);
+  if (const int status = self.writable(); status != 0) return status;
+  const uint64_t at = self.address(segment, offset);
+  self.forget(at, size_bytes);
+  self.programmed_at_ = at;
+  self.programmed_end_ = at + size_bytes;
+  return self.write_at(at, static_cast<const uint8_t*>(data), size_bytes);
+}
+
+// Written zeros, although a hole would read the same: on most file systems a later sync then has
+// no metadata to write, which makes it up to half as long again faster.
+int FileFlash::write_zeros(uint64_t at, uint64_t size_bytes) {
+  static const uint8_t zeros[window_bytes] = {};
+  for (uint64_t done = 0; done < size_bytes; done += window_bytes) {
+    const uint64_t rest = size_bytes - done;
+    const size_t piece = static_cast<size_t>(std::min<uint64_t>(rest, window_bytes));
+    if (const int status = write_at(at + done, zeros, piece); status != 0) return status;
+  }
+  return 0;
+}
+
+int FileFlash::erase(void* user, uint32_t segment) {
+  FileFlash& self = *static_cast<FileFlash*>(user);
+  if (!self.inside(segment, 0, 0)) return static_cast<int>(Status::bad_argument);
+  if (const int status = self.writable(); status != 0) return status;
+  const uint64_t at = self.address(segment, 0);
+  const uint64_t size_bytes = self.flash_.segment_bytes;
+  self.forget(at, size_bytes);
+  int result = 0;
+  do {
+    result =
+        fallocate(self.file_.number(), 0, static_cast<off_t>(at), static_cast<off_t>(size_bytes));
+  } while (result != 0 && errno == EINTR);
+  // Where a file system cannot allocate ahead, writing the zeros does it, or fails alike.
+  if (result != 0 && errno != EOPNOTSUPP && errno != ENOSYS) return self.fail("grow", errno);
+  return self.write_zeros(at, size_bytes);
+}
+
+int FileFlash::sync(void* user) {
+  FileFlash& self = *static_cast<FileFlash*>(user);
+  if (!self.file_.is_open()) return static_cast<int>(Status::bad_state);
+  if (const int status = self.writable(); status != 0) return status;
+  if (fdatasync(self.file_.number()) == 0) return 0;
+  self.sync_failed_ = true;
+  return self.fail("sync", errno);
+}
+
+}  // namespace cairn::host
