@@ -30,6 +30,7 @@ install(FILES ${PROJECT_BINARY_DIR}/cairn-config.cmake
   ${CMAKE_CURRENT_LIST_DIR}/FindNanopbRuntime.cmake
   ${CMAKE_CURRENT_LIST_DIR}/FindSodium.cmake
   ${CMAKE_CURRENT_LIST_DIR}/FindPsaCrypto.cmake
+  ${CMAKE_CURRENT_LIST_DIR}/FindLibcsv.cmake
   DESTINATION ${package_folder})
 
 # cairn_pkg_config(NAME DESCRIPTION [REQUIRES PACKAGE...] [LIBRARIES LIBRARY...] [FLAGS FLAG...])
@@ -83,5 +84,5 @@ if(TARGET cairn_psa)
 endif()
 if(TARGET cairn_linux)
   cairn_pkg_config(cairn-linux "What cairn needs of Linux: files, clock, entropy, keys"
-    REQUIRES cairn-sodium cairn-psa cairn LIBRARIES cairn_linux)
+    REQUIRES cairn-sodium cairn-psa cairn LIBRARIES cairn_linux ${Libcsv_LIBRARY})
 endif()
