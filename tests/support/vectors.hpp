@@ -54,6 +54,24 @@ inline Bytes hex(const std::string& text) {
   return out;
 }
 
+inline Bytes base64(const std::string& text) {
+  static const std::string digits =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  Bytes out;
+  uint32_t bits = 0;
+  int count = 0;
+  for (char c : text) {
+    const size_t value = digits.find(c);
+    if (value == std::string::npos) break;
+    bits = bits << 6 | static_cast<uint32_t>(value);
+    count += 6;
+    if (count < 8) continue;
+    count -= 8;
+    out.push_back(static_cast<uint8_t>(bits >> count));
+  }
+  return out;
+}
+
 inline std::string to_hex(cairn::ByteView bytes) {
   static const char digits[] = "0123456789abcdef";
   std::string out;

@@ -1,0 +1,16 @@
+// Every SHA-256 backend that this build links.
+#pragma once
+
+#include <cairn/hash.hpp>
+#include <vector>
+
+inline std::vector<const cairn::HashBackend*> hash_backends() {
+  std::vector<const cairn::HashBackend*> all = {&cairn::sha256_builtin};
+#ifdef CAIRN_TEST_WITH_SODIUM
+  all.push_back(&cairn::sha256_sodium);
+#endif
+#ifdef CAIRN_TEST_WITH_PSA
+  all.push_back(&cairn::sha256_psa);
+#endif
+  return all;
+}
