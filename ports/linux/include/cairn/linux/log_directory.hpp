@@ -6,28 +6,13 @@
 //   cosignatures/  one file for each tree size: the signature lines of witnesses
 #pragma once
 
-#include <cairn/linux/file_flash.hpp>
 #include <cairn/linux/key_file.hpp>
+#include <cairn/linux/lock_file.hpp>
+#include <cairn/linux/log_config.hpp>
 #include <cairn/linux/platform.hpp>
-#include <cairn/recorder.hpp>
 #include <vector>
 
 namespace cairn::host {
-
-/// What is chosen when a log is made.
-struct LogSettings {
-  FileGeometry geometry;
-  BatchPolicy batch;
-  bool recycle = false;  ///< when full, retire the oldest segment
-};
-
-/// What config.json holds.
-struct LogConfig {
-  std::string origin;
-  std::string vkey;
-  std::string key_path;  ///< absolute
-  LogSettings settings;
-};
 
 class LogDirectory {
  public:
@@ -62,22 +47,22 @@ class LogDirectory {
   /// Statuses as open_writer(); `damaged` likewise leaves the log open.
   Error open_reader(const std::string& path);
 
-  /// Reader: sees what was appended since.
+  /// Reader: sees what was appended since. Statuses as open_reader().
   Error refresh();
 
   void close();
 
-  bool is_writer() const { return writable_; }
+  bool is_open() const { return recorder_ != nullptr || log_ != nullptr; }
+  bool is_writer() const { return recorder_ != nullptr; }
   const std::string& path() const { return path_; }
   const LogConfig& config() const { return config_; }
-  /// The log's verifier key. Its name is a view into config().vkey.
+  /// The log's verifier key. Its name is a view into this object.
   const NoteKey& log_key() const { return vkey_.key; }
-  /// The log, for both.
-  const Log& log() const;
-  /// Writer only.
+  /// The log, for reader and writer.
+  const Log& log() const { return recorder_ != nullptr ? recorder_->log() : *log_; }
+  /// For a writer only.
   Recorder& recorder() { return *recorder_; }
   const KeyFile& key() const { return key_; }
-  FileFlash& flash() { return flash_; }
 
   /// The newest signed note, without cosignatures. bad_state: nothing signed yet.
   Error checkpoint(std::string& out) const;
@@ -91,18 +76,18 @@ class LogDirectory {
   /// corrupt: not signature lines; nothing is kept.
   Error add_cosignatures(uint64_t size, const std::string& lines);
 
-  /// Puts a status of the log or the recorder into words, with what the file system said.
-  /// `doing`: "append to", "seal", "read".
-  Error explain(Status status, const std::string& doing) const;
+  /// Puts a status of the log or the recorder into words, with what the file system said since the
+  /// last call. `doing`: "append to", "seal", "read".
+  Error explain(Status status, const std::string& doing);
 
  private:
-  Error read_config(const std::string& path);
-  Error write_config() const;
-  Error take_lock();
+  Error open_config(const std::string& path);
   Error load_key(const std::string& key_path);
-  Error open_files(const std::string& path, bool read_only);
-  Error fill(const std::string& key_path, const LogSettings& settings);
+  Error make_folder(const std::string& path, bool& made);
+  Error fill(const LogSettings& settings);
+  Error open_recorder();
   Error mount();
+  LogOptions log_options() const;
   RecorderOptions recorder_options() const;
   LogMemory memory();
   std::string file(const char* name) const { return path_ + "/" + name; }
@@ -112,13 +97,12 @@ class LogDirectory {
   LogConfig config_;
   VerifierKey vkey_;
   KeyFile key_;
-  Descriptor lock_;
+  LockFile lock_;
   FileFlash flash_;
   std::vector<uint8_t> frame_;
   std::vector<Digest> digests_;
   std::unique_ptr<Recorder> recorder_;  ///< writer
   std::unique_ptr<Log> log_;            ///< reader
-  bool writable_ = false;
 };
 
 }  // namespace cairn::host
