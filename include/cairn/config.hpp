@@ -17,8 +17,8 @@
 #define CAIRN_MAX_LEVELS 48
 #endif
 
-// Longest text of a checkpoint (origin, size, root, extension lines) that can be signed or
-// verified. Cosignature verification holds one copy on the stack, with 48 bytes more.
+// Longest text of a checkpoint (origin, size, root, extension lines) that can be cosigned, or whose
+// cosignatures can be verified: both hold one copy on the stack, with 48 bytes more.
 #ifndef CAIRN_MAX_NOTE_TEXT_BYTES
 #define CAIRN_MAX_NOTE_TEXT_BYTES 1024
 #endif

@@ -32,14 +32,15 @@ struct NoteKey {
 /// First four bytes of SHA-256(name || 0x0A || type || key); for ecdsa of SHA-256(SPKI).
 uint32_t key_id(const NoteKey& key);
 
-/// Parses "name+xxxxxxxx+base64". Keeps a view of the name.
+/// Parses "name+xxxxxxxx+base64". Keeps a view of the name. Whether the key is a point of its curve
+/// shows when a signature is checked with it.
 ///
 /// ok           parsed; the key id in the text is the key's
 /// corrupt      malformed, or the id does not belong to the key; `fault` names the field
 /// unsupported  a type other than 0x01, 0x02 (P-256) and 0x04
 Status parse_vkey(ByteView text, NoteKey& out, Fault* fault = nullptr);
 
-/// Writes the text form; returns its size, or full.
+/// Writes the text form; returns its size, full, or bad_argument for a name that is not a key name.
 Result<size_t> format_vkey(const NoteKey& key, MutableBytes out);
 
 /// One signature line, taken apart.
@@ -70,11 +71,12 @@ class SignatureLines {
   explicit SignatureLines(const Note& note) : rest_(note.signatures) {}
   /// Also for lines without a text: the answer of a witness. corrupt for a malformed line.
   explicit SignatureLines(ByteView lines) : rest_(lines) {}
-  /// ok, end, or corrupt.
+  /// ok, end, or corrupt: the walk ends, and `fault` counts lines from the first signature line.
   Status next(NoteSignature& out, Fault* fault = nullptr);
 
  private:
   ByteView rest_;
+  uint32_t line_ = 0;
 };
 
 /// What verifying one key against a note found out.
@@ -82,18 +84,20 @@ struct NoteVerdict {
   uint64_t time = 0;  ///< cosignatures: POSIX seconds at which the witness signed; else 0
 };
 
-/// Checks the first signature line of `key` in the note.
+/// Checks the first signature line of `key` in the note; later lines of the same key do not count.
 ///
 /// ok                 the key signed this text
 /// not_found          no line of this key (name and id)
-/// signature_invalid  the key's line is wrong: reject the whole note
+/// signature_invalid  the key's line is wrong: reject the whole note. A cosignature of time 0 is.
 /// unsupported        no verifier of that algorithm, or a text longer than
 ///                    CAIRN_MAX_NOTE_TEXT_BYTES under a cosignature
+/// io                 the verifier failed
 Status verify_note(const Note& note, const NoteKey& key, const Verifiers& verifiers,
                    NoteVerdict* verdict = nullptr);
 
-/// Writes the signature line of `signature` over a note, "— name base64\n"; returns its size, or
-/// full. For ecdsa the 64 bytes r||s become minimal DER; for cosignature `time` goes in front.
+/// Writes the signature line of `signature` over a note, "— name base64\n"; returns its size.
+/// For ecdsa the 64 bytes r||s become minimal DER; for cosignature `time` goes in front.
+/// full, or bad_argument: a name that is not a key name, type and key differ.
 Result<size_t> format_signature_line(const NoteKey& key, const Signature& signature, uint64_t time,
                                      MutableBytes out);
 
@@ -101,8 +105,10 @@ Result<size_t> format_signature_line(const NoteKey& key, const Signature& signat
 /// used for cosignatures only.
 ///
 /// ok            the line is written; its size is in the result
-/// bad_argument  a name that is not a key name; cosignature with time 0; type and key differ
-/// full          `out` too small, or the text longer than CAIRN_MAX_NOTE_TEXT_BYTES
+/// bad_argument  a name that is not a key name; a text that is not UTF-8, has a control character
+/// or
+///               no final line end; cosignature with time 0 or from 2^63; type and key differ
+/// full          `out` too small, or a text longer than CAIRN_MAX_NOTE_TEXT_BYTES to be cosigned
 /// io            the signer failed
 Result<size_t> sign_note(ByteView text, ByteView name, NoteType type, const Signer& signer,
                          uint64_t time, MutableBytes out);

@@ -43,14 +43,16 @@ struct Policy {
 
 /// Parses a policy file.
 ///
-/// ok       parsed
-/// corrupt  malformed; `fault` has the field and the line: an unknown keyword, a name used before
-///          it is defined or twice in groups, a key given twice, a threshold out of range, not
-///          exactly one quorum line; Field::limit: more than 32 logs, witnesses or groups
+/// ok           parsed
+/// corrupt      malformed; `fault` has the field and the line: an unknown keyword, a name that is
+///              used before it is defined or by two groups, a key given twice, a threshold out of
+///              range, not exactly one quorum line; limit: more than 32 logs, witnesses or groups
+/// unsupported  a key of a type that is not read here (parse_vkey)
 Status parse_policy(ByteView text, Policy& out, Fault* fault = nullptr);
 
-/// The log key for an origin (the key's name), or null.
-const NoteKey* find_log(const Policy& policy, ByteView origin);
+/// The log key for an origin (the key's name), or null. A log that is changing its key has several:
+/// give the one found before as `after` for the next.
+const NoteKey* find_log(const Policy& policy, ByteView origin, const NoteKey* after = nullptr);
 
 /// What a note's cosignatures amount to under a policy.
 struct QuorumResult {
@@ -61,7 +63,7 @@ struct QuorumResult {
   uint64_t time_min = 0;  ///< earliest time of a valid cosignature, POSIX seconds; 0: none
   uint64_t time_max = 0;  ///< latest
   uint8_t time_min_witness = 0;
-  /// Latest time by which the quorum itself had been reached; 0 when it was not or is `none`.
+  /// Earliest time by which enough witnesses had signed; 0 when it was not reached or is `none`.
   uint64_t time_quorum = 0;
   uint32_t witnesses = 0;  ///< bit i: witness i cosigned
 };
@@ -69,8 +71,11 @@ struct QuorumResult {
 /// Checks every witness of the policy against the note, and the quorum. `log` is the log's key,
 /// so that its line does not count as unknown.
 ///
+/// Only the first line of a witness counts.
+///
 /// ok                 counted; look at `reached`
-/// signature_invalid  a witness's line is wrong: reject the note
+/// signature_invalid  a witness's line is wrong: reject the note. The counts are complete.
+/// unsupported, io    as verify_note(): nothing can be said
 Status check_quorum(const Policy& policy, const Note& note, const NoteKey& log,
                     const Verifiers& verifiers, QuorumResult& out);
 

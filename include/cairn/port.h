@@ -148,6 +148,7 @@ typedef struct cairn_ed25519_key {
 /* A private P-256 key in a slot of PSA Crypto, for the adapter to it. */
 typedef struct cairn_p256_key {
   uint32_t slot;
+  uint32_t algorithm; /* psa_algorithm_t: which of the two forms of ECDSA the slot permits */
 } cairn_p256_key;
 
 #ifdef __cplusplus

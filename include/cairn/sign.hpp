@@ -27,8 +27,6 @@ struct Signature {
 /// Size of a public key: 32 for Ed25519, 64 (x||y) for P-256, 0 for an unknown algorithm.
 size_t public_key_size(uint8_t algorithm);
 
-bool operator==(const PublicKey& a, const PublicKey& b);
-
 /// The verifiers that a caller links, tried by algorithm. Keeps the pointer it is given.
 struct Verifiers {
   const Verifier* list = nullptr;
@@ -44,7 +42,7 @@ Status sign(const Signer& signer, ByteView message, Signature& out);
 /// Checks a signature with the verifier of the key's algorithm.
 ///
 /// ok                 the signature is the key's over exactly these bytes
-/// signature_invalid  it is not
+/// signature_invalid  it is not, or the key is not one: no point of its curve
 /// unsupported        no verifier of that algorithm was linked
 /// io                 the backend failed
 Status verify(const Verifiers& verifiers, const PublicKey& key, ByteView message,
@@ -52,19 +50,30 @@ Status verify(const Verifiers& verifiers, const PublicKey& key, ByteView message
 
 // The adapters. Each lives in an object of its own and is linked only when used.
 
-/// Ed25519 by libsodium. `seed` is 32 bytes and stays with the caller for the signer's life.
+/// Ed25519 by libsodium. The key stays with the caller for the signer's life.
 using Ed25519Key = ::cairn_ed25519_key;
-/// Expands a 32-byte seed. Wipe the key when done. (cairn::sodium)
+/// Expands a 32-byte seed, which need not be kept. Wipe the key when done. (cairn::sodium)
+///
+/// ok, bad_argument (not 32 bytes), io (libsodium does not start)
 Status ed25519_signer(ByteView seed, Ed25519Key& key, Signer& out);
 /// (cairn::sodium)
 Verifier ed25519_verifier();
 
-/// ECDSA P-256 by PSA Crypto; deterministic (RFC 6979) where the library offers it. The key lives
-/// in a PSA slot. (cairn::psa)
+/// ECDSA P-256 by PSA Crypto; deterministic (RFC 6979) where the library offers it. The private key
+/// lives in a PSA slot; this handle to it stays with the caller for the signer's life. (cairn::psa)
 using P256Key = ::cairn_p256_key;
-/// Imports a 32-byte private scalar as a volatile PSA key. (cairn::psa)
+/// Imports a 32-byte private scalar as a volatile PSA key. Makes one signature to find out whether
+/// the library signs deterministically. (cairn::psa)
+///
+/// ok            call p256_forget() when done
+/// bad_argument  not 32 bytes, or not a private key of the curve
+/// unsupported   a library without P-256 or ECDSA
+/// io            PSA failed: no free slot, no entropy
 Status p256_signer(ByteView scalar, P256Key& key, Signer& out);
-/// Uses a key that already lies in a PSA slot: TF-M, a secure element, a persistent key.
+/// Uses a key that already lies in a PSA slot: TF-M, a secure element, a persistent key. Its policy
+/// must permit PSA_KEY_USAGE_SIGN_HASH with ECDSA, deterministic or not, on SHA-256. (cairn::psa)
+///
+/// ok, not_found (no such slot), unsupported (not a P-256 key pair for ECDSA), io
 Status p256_signer_from_slot(uint32_t slot, P256Key& key, Signer& out);
 /// Makes a new key; `scalar` receives its 32 private bytes. (cairn::psa)
 Status p256_generate(MutableBytes scalar);
@@ -74,3 +83,6 @@ void p256_forget(P256Key& key);
 Verifier p256_verifier();
 
 }  // namespace cairn
+
+/// Stands outside the namespace, where the struct that C shares does: so that it is always found.
+bool operator==(const cairn_public_key& a, const cairn_public_key& b);

@@ -1,0 +1,15 @@
+// What the parts of the signed-note code share.
+#pragma once
+
+#include "cairn/note.hpp"
+
+namespace cairn {
+
+/// Em dash and space: how every signature line starts.
+constexpr char signature_line_start[] = "\xE2\x80\x94 ";
+
+/// Checks one signature line that carries the name and id of `key`. Results of verify_note().
+Status verify_line(const NoteSignature& line, ByteView text, const NoteKey& key,
+                   const Verifiers& verifiers, NoteVerdict* verdict);
+
+}  // namespace cairn
