@@ -1,7 +1,11 @@
 #include "cosignature_folder.hpp"
 
+#include <dirent.h>
+
+#include <algorithm>
 #include <cairn/linux/lock_file.hpp>
 #include <cairn/note.hpp>
+#include <cstring>
 
 namespace cairn::host {
 namespace {
@@ -49,6 +53,19 @@ Error read_cosignatures(const std::string& folder, uint64_t size, std::string& l
   CAIRN_HOST_TRY(error);
   const Status status = for_each_line(lines, [](const NoteSignature&) {});
   return status == Status::ok ? Error{} : not_lines(path);
+}
+
+std::vector<uint64_t> sizes_with_cosignatures(const std::string& folder) {
+  std::vector<uint64_t> sizes;
+  DIR* open_folder = opendir(folder.c_str());
+  if (open_folder == nullptr) return sizes;
+  while (const dirent* entry = readdir(open_folder)) {
+    const Result<uint64_t> size = parse_decimal({entry->d_name, std::strlen(entry->d_name)});
+    if (size.ok()) sizes.push_back(size.value);
+  }
+  closedir(open_folder);
+  std::sort(sizes.begin(), sizes.end());
+  return sizes;
 }
 
 Error merge_cosignatures(const std::string& folder, uint64_t size, const std::string& lines) {

@@ -65,14 +65,14 @@ Error LogDirectory::make_folder(const std::string& path, bool& made) {
 }
 
 Error LogDirectory::create(const std::string& path, const std::string& key_path,
-                           const LogSettings& settings) {
+                           const LogSettings& settings, const Begin* predecessor) {
   close();
   bool made = false;
   CAIRN_HOST_TRY(key_.load(key_path));
   CAIRN_HOST_TRY(absolute_path(key_path, config_.key_path));
   CAIRN_HOST_TRY(make_folder(path, made));
   path_ = path;
-  const Error error = fill(settings);
+  const Error error = fill(settings, predecessor);
   if (error.ok()) return error;
   // The order of fill(), backwards.
   for (const char* name : {config_name, log_name, lock_name})
@@ -84,7 +84,7 @@ Error LogDirectory::create(const std::string& path, const std::string& key_path,
 }
 
 // config.json comes last: a folder without one is not a log, whatever else a power cut left in it.
-Error LogDirectory::fill(const LogSettings& settings) {
+Error LogDirectory::fill(const LogSettings& settings, const Begin* predecessor) {
   config_.origin = key_.name();
   config_.vkey = vkey_text(key_.log_key());
   config_.settings = settings;
@@ -95,8 +95,8 @@ Error LogDirectory::fill(const LogSettings& settings) {
   }
   CAIRN_HOST_TRY(flash_.create(file(log_name), settings.geometry));
   recorder_ = std::make_unique<Recorder>();
-  const Status status =
-      recorder_->create(flash_.flash(), memory(), recorder_options(), platform_, key_.signer());
+  const Status status = recorder_->create(flash_.flash(), memory(), recorder_options(), platform_,
+                                          key_.signer(), predecessor);
   if (status != Status::ok) return explain(status, "create");
   return write_log_config(file(config_name), config_);
 }
@@ -121,8 +121,10 @@ Error LogDirectory::load_key(const std::string& key_path) {
                                  "). Name the right one."};
 }
 
-Error LogDirectory::open_writer(const std::string& path, const std::string& key_path) {
+Error LogDirectory::open_writer(const std::string& path, const std::string& key_path,
+                                const BatchPolicy* batch) {
   Error error = open_config(path);
+  if (batch != nullptr) config_.settings.batch = *batch;
   if (error.ok()) error = lock_.take(file(lock_name), "the log " + path);
   if (error.ok()) error = load_key(key_path.empty() ? config_.key_path : key_path);
   if (error.ok()) error = flash_.open(file(log_name), config_.settings.geometry, false);
@@ -223,6 +225,10 @@ Error LogDirectory::checkpoint_of(const SignedHead& head, std::string& out) cons
 
 Error LogDirectory::cosignatures(uint64_t size, std::string& lines) const {
   return read_cosignatures(file(cosignatures_name), size, lines);
+}
+
+std::vector<uint64_t> LogDirectory::cosigned_sizes() const {
+  return sizes_with_cosignatures(file(cosignatures_name));
 }
 
 Error LogDirectory::add_cosignatures(uint64_t size, const std::string& lines) {

@@ -22,16 +22,18 @@ class LogDirectory {
   LogDirectory& operator=(const LogDirectory&) = delete;
 
   /// Makes the folder and an empty log in it, named after the key, and leaves it open for writing.
-  /// `path` must not exist, or be an empty folder. A failure leaves nothing behind.
+  /// `path` must not exist, or be an empty folder. A failure leaves nothing behind. For the
+  /// successor of an abandoned log, `predecessor` has that log's origin and last known head.
   ///
   /// ok            open for writing
   /// bad_state     something is there already
   /// bad_argument  geometry
   /// others        as KeyFile::load() and system_error()
-  Error create(const std::string& path, const std::string& key_path, const LogSettings& settings);
+  Error create(const std::string& path, const std::string& key_path, const LogSettings& settings,
+               const Begin* predecessor = nullptr);
 
   /// Takes the lock, loads the key and opens the log for appending. `key_path` overrides the path
-  /// in config.json, for a key that has moved.
+  /// in config.json, for a key that has moved; `batch` overrides its batch policy until close().
   ///
   /// ok            open
   /// not_found     no log in this folder, or the key is another log's
@@ -40,7 +42,8 @@ class LogDirectory {
   /// corrupt       config.json does not parse
   /// wrong_version config.json or the log is of a later version
   /// others        as KeyFile::load(), Recorder::open() and system_error()
-  Error open_writer(const std::string& path, const std::string& key_path = "");
+  Error open_writer(const std::string& path, const std::string& key_path = "",
+                    const BatchPolicy* batch = nullptr);
 
   /// Opens the log for reading: no lock, no key, nothing is written. Works while a writer appends
   /// (it sees the log as it was), and on a read-only folder.
@@ -71,6 +74,8 @@ class LogDirectory {
 
   /// The cosignature lines that are kept for a tree size; empty when there are none.
   Error cosignatures(uint64_t size, std::string& lines) const;
+  /// The tree sizes that cosignatures are kept for, smallest first.
+  std::vector<uint64_t> cosigned_sizes() const;
   /// Adds signature lines for a size. A newer line of the same key replaces the older one. Does not
   /// need the writer's lock.
   /// corrupt: not signature lines; nothing is kept.
@@ -84,7 +89,7 @@ class LogDirectory {
   Error open_config(const std::string& path);
   Error load_key(const std::string& key_path);
   Error make_folder(const std::string& path, bool& made);
-  Error fill(const LogSettings& settings);
+  Error fill(const LogSettings& settings, const Begin* predecessor);
   Error open_recorder();
   Error mount();
   LogOptions log_options() const;
