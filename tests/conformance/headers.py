@@ -1,0 +1,46 @@
+#!/usr/bin/env python3
+"""usage: headers.py C++-COMPILER C-COMPILER
+
+Compiles every public header alone, so that none leans on what its user included before: as strict
+freestanding C++17 without exceptions and run-time types, those of C also as C99, and those of the
+Linux port as hosted C++17.
+"""
+
+import concurrent.futures
+import subprocess
+import sys
+
+import tree
+
+STRICT = ["-fsyntax-only", "-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-Wundef", "-pedantic",
+          "-Werror"]
+CORE = ["-std=c++17", "-ffreestanding", "-fno-exceptions", "-fno-rtti", "-x", "c++", "-"]
+HOSTED = ["-std=c++17", "-x", "c++", "-"]
+C99 = ["-std=c99", "-ffreestanding", "-x", "c", "-"]
+
+
+def compile_alone(compiler, mode, include):
+    """Includes it twice, for the guard; the compiler's complaints, or nothing."""
+    command = [compiler, *STRICT, f"-I{tree.ROOT}/include", f"-I{tree.ROOT}/ports/linux/include",
+               *mode]
+    text = f"#include <{include}>\n" * 2 + "extern int unused;\n"
+    result = subprocess.run(command, input=text, capture_output=True, text=True)
+    return "" if result.returncode == 0 else f"{include} alone ({mode[0]}):\n{result.stderr}"
+
+
+def main():
+    cxx, cc = sys.argv[1:]
+    jobs = []
+    for path in tree.files("include", suffixes={".h", ".hpp"}):
+        include = path.relative_to(tree.ROOT / "include").as_posix()
+        jobs.append((cxx, CORE, include))
+        if path.suffix == ".h":
+            jobs.append((cc, C99, include))
+    for path in tree.files("ports/linux/include", suffixes={".hpp"}):
+        jobs.append((cxx, HOSTED, path.relative_to(tree.ROOT / "ports/linux/include").as_posix()))
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        faults = [fault for fault in pool.map(lambda job: compile_alone(*job), jobs) if fault]
+    tree.finish(f"{len(jobs)} compilations of one header each", faults)
+
+
+main()

@@ -1,0 +1,67 @@
+# Sourced by tests/run and by the examples' run scripts: installs what is missing, and only that.
+#
+#   install_packages GROUP...
+#
+# Debian 12 and 13 and Ubuntu 24.04 are known by name. Elsewhere nothing is installed, and CMake
+# says what it does not find.
+
+# What each group is made of. "command:package" is needed only where the command is not there;
+# "a|b" is the first of two names that the distribution knows.
+package_group() {
+  case $1 in
+    build)  # the library, the command, the examples, the tests that are written in C++
+      echo g++ cmake ninja-build pkg-config libsodium-dev libmbedtls-dev libnanopb-dev catch2 \
+        nlohmann-json3-dev libcli11-dev libcsv-dev ;;
+    host)   # the other tests on this machine
+      echo python3 protobuf-compiler nanopb openssl ca-certificates golang-go \
+        golang-golang-x-mod-dev node:nodejs npm:npm clang-format ;;
+    clang) echo clang "libclang-rt-dev|libclang-rt-18-dev" ;;
+    cross) echo g++-aarch64-linux-gnu g++-arm-linux-gnueabihf qemu-user ;;
+    suite) echo debootstrap debian-archive-keyring ;;
+    *) echo "no group of packages is called $1" >&2; return 1 ;;
+  esac
+}
+
+is_installed() {
+  [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2> /dev/null)" = installed ]
+}
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then
+    "$@"
+  elif command -v sudo > /dev/null; then
+    sudo "$@"
+  else
+    echo "this needs root, and there is no sudo: $*" >&2
+    return 1
+  fi
+}
+
+install_packages() {
+  local group item name names missing=()
+  if ! command -v dpkg-query > /dev/null || ! command -v apt-get > /dev/null; then
+    echo "no Debian or Ubuntu here: install by hand what CMake does not find" >&2
+    return 0
+  fi
+  for group in "$@"; do
+    names=$(package_group "$group") || return 1
+    for item in $names; do
+      case $item in
+        *:*) command -v "${item%%:*}" > /dev/null || missing+=("${item#*:}") ;;
+        *"|"*) is_installed "${item%%|*}" || is_installed "${item#*|}" || missing+=("$item") ;;
+        *) is_installed "$item" || missing+=("$item") ;;
+      esac
+    done
+  done
+  [ ${#missing[@]} != 0 ] || return 0
+  echo "installing: ${missing[*]}"
+  local apt=(as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=600)
+  "${apt[@]}" update || echo "apt-get update failed: going on with the lists that are there" >&2
+  names=()
+  for item in "${missing[@]}"; do
+    name=${item%%|*}
+    apt-cache show "$name" > /dev/null 2>&1 || name=${item#*|}
+    names+=("$name")
+  done
+  "${apt[@]}" install -y --no-install-recommends "${names[@]}"
+}
