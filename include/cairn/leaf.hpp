@@ -27,15 +27,16 @@ constexpr uint8_t application_kind_min = 0x40;
 /// Largest leaf: what one frame of the log holds.
 constexpr size_t leaf_bytes_max = 8190;
 /// No body of a library kind is longer.
-constexpr size_t library_body_bytes_max = 512;
+constexpr size_t library_body_bytes_max = 640;
 constexpr size_t leaf_text_bytes_max = 255;
+constexpr uint8_t decimal_places_max = 18;
 
 /// First leaf. (Kind::begin, message Begin)
 struct Begin {
   ByteView origin;           ///< 1 to 255 bytes
   PublicKey key;             ///< the log's first key
   ByteView previous_origin;  ///< empty, or the abandoned log that this one continues,
-  uint64_t previous_size;    ///< and its last known head
+  uint64_t previous_size;    ///< and its last known head (without an origin both are ignored)
   Digest previous_root;
 };
 
@@ -84,7 +85,7 @@ struct Reading {
   uint32_t channel = 0;
   Type type = Type::decimal;
   int64_t decimal = 0;  ///< value = decimal * 10^-places
-  uint8_t places = 0;   ///< 0 to 18
+  uint8_t places = 0;   ///< 0 to 18; 0 for all types but decimal
   double real = 0;
   bool flag = false;
   ByteView text;         ///< UTF-8, at most 255 bytes
@@ -99,8 +100,8 @@ struct Channel {
 };
 
 // Encoders write the body (without the kind byte) and return its size; full when `out` is too
-// small. Decoders accept exactly the bytes that the encoder writes, and corrupt for all others;
-// their views point into `body`.
+// small, bad_argument for a value outside its stated range. Decoders accept exactly the bytes that
+// the encoder writes, and answer corrupt for all others; their views point into `body`.
 
 Result<size_t> encode_begin(const Begin& begin, MutableBytes out);
 Result<size_t> encode_close(const Close& close, MutableBytes out);
@@ -122,10 +123,10 @@ Result<size_t> encode_sample(WallTime time, const Reading* readings, size_t coun
 /// Walks the readings of a sample without copying them.
 class SampleReader {
  public:
-  /// corrupt: not a sample's body.
+  /// Checks the whole body. corrupt: not a sample's.
   Status open(ByteView body);
   WallTime time() const { return time_; }
-  /// ok, or end, or corrupt.
+  /// ok, or end.
   Status next(Reading& out);
 
  private:
