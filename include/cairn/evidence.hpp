@@ -21,11 +21,16 @@ constexpr size_t evidence_runs_max = 4;
 struct EvidenceRun {
   uint64_t first = 0;
   size_t count = 0;
-  ByteView leaves;  ///< encoded; walk with LeafReader
+  ByteView leaves;  ///< encoded; walk with LeafReader. Empty above level 0: see EvidenceLevel
   ProofView proof;
 };
 
 /// One log: runs of its leaves, and the checkpoint that they belong to.
+///
+/// On level 0 the first run holds the records that the evidence is about; further runs hold close
+/// records, which tell of time. A higher level has one run of one leaf, which is not repeated: the
+/// checkpoint of the level below, as signed by its log alone (text, empty line, the log's own
+/// signature line).
 struct EvidenceLevel {
   EvidenceRun runs[evidence_runs_max];
   uint8_t run_count = 0;
@@ -59,10 +64,13 @@ class LeafReader {
 
 /// Writes a .cairn file piece by piece into the caller's memory:
 /// begin_level, then begin_run / leaf... / proof for each run, then checkpoint; at last finish().
+/// Above the first level there is one run, without leaves.
 class EvidenceWriter {
  public:
   explicit EvidenceWriter(MutableBytes out) : out_(out) {}
-  // Each returns ok; full when the memory is too small; bad_state when called out of turn.
+  // Each returns ok; full when the memory is too small, and from then on; bad_state when called
+  // out of turn, or for more levels or runs than evidence may have; bad_argument for an empty leaf
+  // or note. The last two change nothing.
   Status begin_level();
   Status begin_run(uint64_t first);
   Status leaf(ByteView bytes);
@@ -72,16 +80,17 @@ class EvidenceWriter {
   Result<size_t> finish();
 
  private:
-  enum class Step : uint8_t { start, level, run, proven, sealed, failed };
+  enum class Step : uint8_t { level, run, leaf, proven, sealed, full };
   Status put(ByteView bytes);
-  Status put_field(uint32_t tag, ByteView payload);
+  Status enclose(uint32_t field, size_t start);
+
   MutableBytes out_;
   size_t used_ = 0;
   size_t level_start_ = 0;
   size_t run_start_ = 0;
   uint8_t level_count_ = 0;
   uint8_t run_count_ = 0;
-  Step step_ = Step::start;
+  Step step_ = Step::level;
 };
 
 /// What one question about evidence came to.
@@ -92,7 +101,7 @@ enum class Outcome : uint8_t {
 };
 
 /// Where a bound in time comes from.
-enum class TimeSource : uint8_t { none, beacon, cosignature, device };
+enum class TimeSource : uint8_t { none, beacon, cosignature };
 
 /// The answer to every question separately. `overall` sums up what must hold.
 struct Verdict {
@@ -110,29 +119,43 @@ struct Verdict {
   ByteView origin;     ///< of the lowest level
   uint64_t first = 0;  ///< record range that was proven
   uint64_t count = 0;
-  uint64_t size = 0;       ///< of the tree it was proven in
-  QuorumResult witnesses;  ///< of the lowest level
+  uint64_t size = 0;         ///< of the tree it was proven in
+  uint8_t quorum_level = 0;  ///< the lowest level with a quorum; 0 when there is none
+  QuorumResult witnesses;    ///< of that level
 
+  /// Cosignatures bound the time from above, on whichever level they stand: when the quorum had
+  /// been reached, or else the earliest valid one. A beacon in a close record in front of the
+  /// records bounds it from below.
   TimeSource not_after_source = TimeSource::none;
   uint64_t not_after_s = 0;  ///< POSIX seconds by which the records existed
   TimeSource not_before_source = TimeSource::none;
   Digest not_before_beacon{};  ///< hash of the checkpoint that the device had heard before
-  bool has_close = false;      ///< the batch's close record is in the evidence, proven:
-  Close close{};               ///< the device's own account of time, as a claim
+  bool has_close = false;      ///< a close record at the end of the records, or the first one
+  Close close{};               ///< behind them: the device's own account of time, a claim
 
   bool ok() const { return reason == Status::ok && integrity == Outcome::passed; }
 };
 
 /// Verifies evidence under a policy. Reads nothing but its arguments.
 ///
-/// `records`, when not empty, must be exactly the body or the whole leaf of the one record that the
-/// evidence is about: what the auditor has from elsewhere.
+/// `record` is what the auditor has from elsewhere, or null. It must be exactly the body or the
+/// whole leaf of the one record that the evidence is about.
+///
+/// The quorum may be reached on any level: the leaf of a higher level is the signed checkpoint of
+/// the one below, so its cosigners vouch for both.
 ///
 /// Returns verdict.reason: ok when every question that the evidence raises passed. A quorum that
 /// the policy asks for and the evidence lacks is a failure; a clock that says "not synchronised"
 /// is not.
+///
+/// ok                 verified
+/// corrupt            the file, or a checkpoint in it, is not well-formed; `fault` has the place
+/// proof_invalid      a proof does not lead to its root, or `record` is another one
+/// not_found          no log key of the policy signed, or the quorum is missing; see the outcomes
+/// signature_invalid  a signature by a key of the policy is wrong
+/// wrong_version, unsupported, io
 Status verify_evidence(ByteView file, const Policy& policy, const Verifiers& verifiers,
-                       ByteView record, Verdict& verdict);
+                       const ByteView* record, Verdict& verdict);
 
 // tlog-proof files: one leaf's proof and the checkpoint, without the leaf's bytes.
 
@@ -142,12 +165,11 @@ struct TlogProof {
   ByteView checkpoint;  ///< signed note
 };
 
-/// Parses a .tlog-proof file. `proof` receives the hashes. corrupt with `fault`, or full.
-Status parse_tlog_proof(ByteView text, TlogProof& out, ProofBuffer& proof, Fault* fault = nullptr);
+/// Parses a .tlog-proof file. `hashes` receives the proof. corrupt with `fault`, or full.
+Status parse_tlog_proof(ByteView text, TlogProof& out, ProofBuffer& hashes, Fault* fault = nullptr);
 
-/// Writes a .tlog-proof file; returns its size, or full.
-Result<size_t> format_tlog_proof(uint64_t index, ProofView proof, ByteView signed_note,
-                                 MutableBytes out);
+/// Writes a .tlog-proof file; returns its size, or full. `extra` must be base64 already.
+Result<size_t> format_tlog_proof(const TlogProof& tlog_proof, ProofView hashes, MutableBytes out);
 
 /// Verifies a .tlog-proof for the leaf with this hash; fills the verdict as verify_evidence().
 Status verify_tlog_proof(ByteView text, const Digest& leaf, const Policy& policy,
