@@ -122,9 +122,9 @@ Error LogDirectory::load_key(const std::string& key_path) {
 }
 
 Error LogDirectory::open_writer(const std::string& path, const std::string& key_path,
-                                const BatchPolicy* batch) {
+                                std::optional<uint32_t> batch_leaves) {
   Error error = open_config(path);
-  if (batch != nullptr) config_.settings.batch = *batch;
+  if (batch_leaves) config_.settings.batch.leaves = *batch_leaves;
   if (error.ok()) error = lock_.take(file(lock_name), "the log " + path);
   if (error.ok()) error = load_key(key_path.empty() ? config_.key_path : key_path);
   if (error.ok()) error = flash_.open(file(log_name), config_.settings.geometry, false);

@@ -10,6 +10,7 @@
 #include <cairn/linux/lock_file.hpp>
 #include <cairn/linux/log_config.hpp>
 #include <cairn/linux/platform.hpp>
+#include <optional>
 #include <vector>
 
 namespace cairn::host {
@@ -33,7 +34,7 @@ class LogDirectory {
                const Begin* predecessor = nullptr);
 
   /// Takes the lock, loads the key and opens the log for appending. `key_path` overrides the path
-  /// in config.json, for a key that has moved; `batch` overrides its batch policy until close().
+  /// in config.json, for a key that has moved; `batch_leaves` overrides that limit of the batch policy.
   ///
   /// ok            open
   /// not_found     no log in this folder, or the key is another log's
@@ -43,7 +44,7 @@ class LogDirectory {
   /// wrong_version config.json or the log is of a later version
   /// others        as KeyFile::load(), Recorder::open() and system_error()
   Error open_writer(const std::string& path, const std::string& key_path = "",
-                    const BatchPolicy* batch = nullptr);
+                    std::optional<uint32_t> batch_leaves = {});
 
   /// Opens the log for reading: no lock, no key, nothing is written. Works while a writer appends
   /// (it sees the log as it was), and on a read-only folder.
