@@ -184,7 +184,7 @@ Error WitnessFile::checkpoint(const std::string& origin, std::string& out) const
   Entry entry;
   CAIRN_HOST_TRY(read_state(path_, logs));
   CAIRN_HOST_TRY(find_entry(path_, logs, origin, entry));
-  if (entry.state.size == 0) {
+  if (entry.checkpoint.empty()) {
     return {Status::not_found, "no checkpoint of '" + origin + "' has been cosigned."};
   }
   out = entry.checkpoint;

@@ -18,6 +18,11 @@ class LeafBuffer {
   void clear();
 
  private:
+  template <typename Encode>
+  Status add_leaf(Kind kind, size_t bytes_max, Encode encode);
+  Status add_channel(const NewChannel& channel);
+  Status add_record(const SourceRecord& record);
+
   std::vector<uint8_t> bytes_;
   std::vector<size_t> ends_;
   std::vector<ByteView> views_;
