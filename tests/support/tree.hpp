@@ -6,6 +6,7 @@
 #include <cairn/proof.hpp>
 #include <initializer_list>
 #include <map>
+#include <utility>
 #include <vector>
 
 namespace tree {
@@ -50,6 +51,30 @@ struct LeafSource {
     const LeafSource& self = *static_cast<const LeafSource*>(user);
     if (level > 62 || index >= self.size >> level) return cairn::Status::bad_argument;
     out = root(*self.leaves, index << level, (index + 1) << level);
+    return cairn::Status::ok;
+  }
+  cairn::NodeSource source() { return {this, node}; }
+};
+
+// All perfect subtrees over leaves in memory: levels[l][i] covers leaves [i << l, (i + 1) << l).
+struct Levels {
+  std::vector<std::vector<Digest>> levels;
+
+  explicit Levels(std::vector<Digest> leaves) {
+    levels.push_back(std::move(leaves));
+    while (levels.back().size() > 1) {
+      std::vector<Digest> parents(levels.back().size() / 2);
+      cairn::hash_backend().nodes(levels.back().data(), parents.size(), parents.data());
+      levels.push_back(std::move(parents));
+    }
+  }
+
+  static cairn::Status node(void* user, unsigned level, uint64_t index, Digest& out) {
+    const Levels& self = *static_cast<const Levels*>(user);
+    if (level >= self.levels.size() || index >= self.levels[level].size()) {
+      return cairn::Status::not_found;
+    }
+    out = self.levels[level][static_cast<size_t>(index)];
     return cairn::Status::ok;
   }
   cairn::NodeSource source() { return {this, node}; }
