@@ -11,7 +11,6 @@ static_assert(CAIRN_FAILED == static_cast<int>(cairn::Outcome::failed));
 static_assert(CAIRN_TIME_SOURCE_NONE == static_cast<int>(cairn::TimeSource::none));
 static_assert(CAIRN_TIME_SOURCE_BEACON == static_cast<int>(cairn::TimeSource::beacon));
 static_assert(CAIRN_TIME_SOURCE_COSIGNATURE == static_cast<int>(cairn::TimeSource::cosignature));
-static_assert(CAIRN_TIME_SOURCE_DEVICE == static_cast<int>(cairn::TimeSource::device));
 
 namespace cairn::c_api {
 
@@ -32,6 +31,7 @@ static cairn_verdict to_c(const Verdict& verdict) {
   made.count = verdict.count;
   made.size = verdict.size;
   made.witnesses = to_c(verdict.witnesses);
+  made.quorum_level = verdict.quorum_level;
   made.not_after_source = static_cast<uint8_t>(verdict.not_after_source);
   made.not_before_source = static_cast<uint8_t>(verdict.not_before_source);
   made.not_after_s = verdict.not_after_s;
@@ -133,9 +133,10 @@ int cairn_verify_evidence(const void* file, size_t size, const cairn_policy* pol
     return bad_argument;
   }
   Verdict reached;
+  const ByteView given = view(record, record_size);
   const Status status =
       verify_evidence(view(file, size), in<Policy>(policy), {verifiers, verifier_count},
-                      view(record, record_size), reached);
+                      record == nullptr ? nullptr : &given, reached);
   *verdict = to_c(reached);
   return number(status);
 }
@@ -154,14 +155,13 @@ int cairn_parse_tlog_proof(const void* text, size_t size, cairn_tlog_proof* out,
   return static_cast<int>(proof.count);
 }
 
-int cairn_format_tlog_proof(uint64_t index, const cairn_digest* proof, size_t proof_count,
-                            const void* signed_note, size_t note_size, void* out, size_t capacity) {
-  if (!readable(proof, proof_count) || !readable(signed_note, note_size) ||
-      !readable(out, capacity)) {
+int cairn_format_tlog_proof(const cairn_tlog_proof* tlog_proof, const cairn_digest* proof,
+                            size_t proof_count, void* out, size_t capacity) {
+  if (tlog_proof == nullptr || !readable(proof, proof_count) || !readable(out, capacity)) {
     return bad_argument;
   }
-  return size_of(format_tlog_proof(index, {from_c(proof), proof_count},
-                                   view(signed_note, note_size), room(out, capacity)));
+  const TlogProof from = {view(tlog_proof->extra), tlog_proof->index, view(tlog_proof->checkpoint)};
+  return size_of(format_tlog_proof(from, {from_c(proof), proof_count}, room(out, capacity)));
 }
 
 int cairn_verify_tlog_proof(const void* text, size_t size, const cairn_digest* leaf,

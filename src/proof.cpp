@@ -16,6 +16,7 @@
 #include "cairn/merkle.hpp"
 #include "mem.hpp"
 #include "proof_path.hpp"
+#include "proof_range.hpp"
 
 namespace cairn {
 namespace {
@@ -104,15 +105,31 @@ Status verify_consistency(uint64_t from, uint64_t to, const Digest& root_from,
   return both ? Status::ok : Status::proof_invalid;
 }
 
-Status verify_range(uint64_t first, const Digest* leaves, size_t count, uint64_t size,
-                    ProofView proof, const Digest& root) {
+Status begin_range(uint64_t first, uint64_t count, uint64_t size, ProofView proof, Frontier& out) {
   if (!is_range(first, count, size)) return Status::proof_invalid;
   if (proof.count != range_proof_size(first, count, size)) return Status::proof_invalid;
-  const uint64_t end = first + count;
-  if (bit_length(end) > Frontier::max_levels) return Status::unsupported;
+  if (bit_length(first + count) > Frontier::max_levels) return Status::unsupported;
+  return out.assign(first, proof.hashes, left_flank_size(first));
+}
 
+Status end_range(const Frontier& frontier, uint64_t size, ProofView proof, const Digest& root) {
+  const uint64_t end = frontier.size();
+  const uint64_t last = end - 1;
+  const unsigned fork = fork_level(last, size);
+  const Digest* right = proof.hashes + (proof.count - right_flank_size(end, size));
+  unsigned left = frontier.count() - 1;
+  Digest node = frontier[left];
+  for (unsigned l = trailing_zeros(end); l < fork || left != 0; ++l) {
+    const bool on_left = l < fork && !bit(last, l);
+    node = on_left ? node_hash(node, *right++) : node_hash(frontier[--left], node);
+  }
+  return node == root ? Status::ok : Status::proof_invalid;
+}
+
+Status verify_range(uint64_t first, const Digest* leaves, size_t count, uint64_t size,
+                    ProofView proof, const Digest& root) {
   Frontier frontier;
-  CAIRN_TRY(frontier.assign(first, proof.hashes, left_flank_size(first)));
+  CAIRN_TRY(begin_range(first, count, size, proof, frontier));
   constexpr size_t chunk = 8;
   for (size_t done = 0; done < count;) {
     Digest work[chunk];
@@ -121,17 +138,7 @@ Status verify_range(uint64_t first, const Digest* leaves, size_t count, uint64_t
     CAIRN_TRY(frontier.append_batch(work, n));
     done += n;
   }
-
-  const uint64_t last = end - 1;
-  const unsigned fork = fork_level(last, size);
-  const Digest* right = proof.hashes + left_flank_size(first);
-  unsigned left = frontier.count() - 1;
-  Digest node = frontier[left];
-  for (unsigned l = trailing_zeros(end); l < fork || left != 0; ++l) {
-    const bool on_left = l < fork && !bit(last, l);
-    node = on_left ? node_hash(node, *right++) : node_hash(frontier[--left], node);
-  }
-  return node == root ? Status::ok : Status::proof_invalid;
+  return end_range(frontier, size, proof, root);
 }
 
 }  // namespace cairn

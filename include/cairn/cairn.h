@@ -707,7 +707,7 @@ int cairn_check_quorum(const cairn_policy* policy, const cairn_note* note,
 #define CAIRN_KIND_CHANNEL 0x42 /* what a channel number means: name, unit */
 
 #define CAIRN_LEAF_BYTES_MAX 8190
-#define CAIRN_LIBRARY_BODY_BYTES_MAX 512 /* no body of a library kind is longer */
+#define CAIRN_LIBRARY_BODY_BYTES_MAX 640 /* no body of a library kind is longer */
 #define CAIRN_LEAF_TEXT_BYTES_MAX 255    /* no text inside a leaf is longer */
 
 /** First leaf of a log. */
@@ -1327,7 +1327,6 @@ int cairn_evidence_finish(cairn_evidence_writer* writer);
 #define CAIRN_TIME_SOURCE_NONE 0
 #define CAIRN_TIME_SOURCE_BEACON 1
 #define CAIRN_TIME_SOURCE_COSIGNATURE 2
-#define CAIRN_TIME_SOURCE_DEVICE 3
 
 /** The answer to every question about evidence, separately. */
 typedef struct cairn_verdict {
@@ -1339,7 +1338,7 @@ typedef struct cairn_verdict {
   uint8_t anchors;      /* receipts of outside ledgers; none in this format yet */
 
   uint8_t level;     /* that `reason` concerns */
-  uint8_t has_close; /* the batch's close record is in the evidence, proven */
+  uint8_t has_close; /* a close record at or behind the end of the records is in it, proven */
   int32_t reason;    /* CAIRN_OK, or the CAIRN_E_ number of the first failure */
   cairn_fault fault; /* where, when the file itself is wrong */
 
@@ -1347,19 +1346,20 @@ typedef struct cairn_verdict {
   uint64_t first;     /* the records that were proven */
   uint64_t count;
   uint64_t size;                 /* of the tree they were proven in */
-  cairn_quorum_result witnesses; /* of the lowest level */
+  cairn_quorum_result witnesses; /* of level `quorum_level` */
+  uint8_t quorum_level;          /* the lowest level with a quorum; 0 when there is none */
 
   uint8_t not_after_source;       /* CAIRN_TIME_SOURCE_... */
   uint8_t not_before_source;      /* CAIRN_TIME_SOURCE_... */
   uint64_t not_after_s;           /* POSIX seconds by which the records existed */
   cairn_digest not_before_beacon; /* hash of the checkpoint that the device had heard before */
-  cairn_close close;              /* the device's own account of time, as a claim */
+  cairn_close close;              /* the device's own account of time, a claim */
 } cairn_verdict;
 
 /** Verifies evidence under a policy. Reads nothing but its arguments.
  *
- * `record`, when not empty, must be exactly the body or the whole leaf of the one record that the
- * evidence is about: what the auditor has from elsewhere.
+ * `record` is what the auditor has from elsewhere, or NULL. It must be exactly the body or the whole
+ * leaf of the one record that the evidence is about.
  *
  * Returns verdict->reason, and fills the verdict also when it is negative: CAIRN_OK when every
  * question that the evidence raises passed. A quorum that the policy asks for and the evidence
@@ -1384,9 +1384,9 @@ typedef struct cairn_tlog_proof {
 int cairn_parse_tlog_proof(const void* text, size_t size, cairn_tlog_proof* out,
                            cairn_digest* proof_out, size_t capacity, cairn_fault* fault);
 
-/** Writes a .tlog-proof file; returns its size. */
-int cairn_format_tlog_proof(uint64_t index, const cairn_digest* proof, size_t proof_count,
-                            const void* signed_note, size_t note_size, void* out, size_t capacity);
+/** Writes a .tlog-proof file; returns its size. `extra` must be base64 already. */
+int cairn_format_tlog_proof(const cairn_tlog_proof* tlog_proof, const cairn_digest* proof,
+                            size_t proof_count, void* out, size_t capacity);
 
 /** Verifies a .tlog-proof for the leaf with this hash; as cairn_verify_evidence(). */
 int cairn_verify_tlog_proof(const void* text, size_t size, const cairn_digest* leaf,
