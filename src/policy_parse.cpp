@@ -203,7 +203,7 @@ Status parse_policy(ByteView text, Policy& out, Fault* fault) {
     status = reject(&found, Field::encoding, found.position + 1);
   }
   if (status == Status::ok && !parser.has_quorum()) {
-    status = reject(&found, Field::quorum, found.position);
+    status = reject(&found, Field::quorum, found.position == 0 ? 1 : found.position);
   }
   if (status == Status::ok) return status;
   if (fault != nullptr) *fault = found;
