@@ -35,17 +35,22 @@ constexpr uint32_t sigma1(uint32_t x) {
   return rotate(x, 17) ^ rotate(x, 19) ^ x >> 10;
 }
 
-// Forced inline: at -Os the eight variables would otherwise go through memory in every round.
-[[gnu::always_inline]] inline void round(uint32_t a, uint32_t b, uint32_t c, uint32_t& d,
-                                         uint32_t e, uint32_t f, uint32_t g, uint32_t& h,
+// One round. `bc` is b ^ c on entry and a ^ b, which is the next round's b ^ c, on return: the
+// majority of a, b and c costs three operations with it.
+// Forced inline: at -Os the variables would otherwise go through memory in every round.
+[[gnu::always_inline]] inline void round(uint32_t a, uint32_t b, uint32_t& d, uint32_t e,
+                                         uint32_t f, uint32_t g, uint32_t& h, uint32_t& bc,
                                          uint32_t word) {
   h += (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + (g ^ (e & (f ^ g))) + word;
   d += h;
-  h += (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + ((a & b) | (c & (a | b)));
+  const uint32_t ab = a ^ b;
+  h += (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + (b ^ (ab & bc));
+  bc = ab;
 }
 
 // Replaces words t..t+15 of the message schedule by words t+16..t+31.
 void extend(uint32_t* w) {
+#pragma GCC unroll 16
   for (unsigned j = 0; j < 16; ++j)
     w[j] += sigma0(w[(j + 1) & 15]) + w[(j + 9) & 15] + sigma1(w[(j + 14) & 15]);
 }
@@ -73,24 +78,25 @@ enum class Block { any, node_tail };
 void compress(uint32_t* chain, uint32_t* w, Block kind = Block::any) {
   uint32_t a = chain[0], b = chain[1], c = chain[2], d = chain[3];
   uint32_t e = chain[4], f = chain[5], g = chain[6], h = chain[7];
-  for (unsigned t = 0;; t += 16) {
+  uint32_t bc = b ^ c;
+  for (unsigned t = 0; t < 64; t += 16) {
+    if (t == 16 && kind == Block::node_tail) {
+      extend_node_tail(w);
+    } else if (t != 0) {
+      extend(w);
+    }
+#pragma GCC unroll 2
     for (unsigned j = 0; j < 16; j += 8) {
       const uint32_t* k = round_constants + t + j;
       const uint32_t* x = w + j;
-      round(a, b, c, d, e, f, g, h, k[0] + x[0]);
-      round(h, a, b, c, d, e, f, g, k[1] + x[1]);
-      round(g, h, a, b, c, d, e, f, k[2] + x[2]);
-      round(f, g, h, a, b, c, d, e, k[3] + x[3]);
-      round(e, f, g, h, a, b, c, d, k[4] + x[4]);
-      round(d, e, f, g, h, a, b, c, k[5] + x[5]);
-      round(c, d, e, f, g, h, a, b, k[6] + x[6]);
-      round(b, c, d, e, f, g, h, a, k[7] + x[7]);
-    }
-    if (t == 48) break;
-    if (t == 0 && kind == Block::node_tail) {
-      extend_node_tail(w);
-    } else {
-      extend(w);
+      round(a, b, d, e, f, g, h, bc, k[0] + x[0]);
+      round(h, a, c, d, e, f, g, bc, k[1] + x[1]);
+      round(g, h, b, c, d, e, f, bc, k[2] + x[2]);
+      round(f, g, a, b, c, d, e, bc, k[3] + x[3]);
+      round(e, f, h, a, b, c, d, bc, k[4] + x[4]);
+      round(d, e, g, h, a, b, c, bc, k[5] + x[5]);
+      round(c, d, f, g, h, a, b, bc, k[6] + x[6]);
+      round(b, c, e, f, g, h, a, bc, k[7] + x[7]);
     }
   }
   chain[0] += a, chain[1] += b, chain[2] += c, chain[3] += d;
