@@ -80,8 +80,10 @@ class EvidenceWriter {
   Result<size_t> finish();
 
  private:
-  enum class Step : uint8_t { level, run, leaf, proven, sealed, full };
-  Status put(ByteView bytes);
+  enum class Step : uint8_t { level, run, leaf, proof, proven, sealed, finished, full };
+  Status expect(bool now) const;
+  MutableBytes rest() const;
+  Status advance(Result<size_t> written);
   Status enclose(uint32_t field, size_t start);
 
   MutableBytes out_;

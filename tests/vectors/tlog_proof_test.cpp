@@ -40,7 +40,8 @@ struct Case {
 
 std::vector<Case> cases() {
   std::vector<Case> out;
-  for (const auto& c : vectors::json(vectors::own("gomod/tlog_proofs.json"))["cases"]) {
+  const auto file = vectors::json(vectors::own("gomod/tlog_proofs.json"));
+  for (const auto& c : file["cases"]) {
     const std::string name = "entry-" + c["size"].dump() + "-" + c["index"].dump() + ".bin";
     out.push_back({name, c["tlog_proof"], vectors::hex(c["entry_hex"]), c["index"], c["size"]});
   }
@@ -187,7 +188,8 @@ TEST_CASE("tlog-proof: malformed in every line") {
   };
   check("", Field::header, 1);
   check(changed("c2sp.org", "c3sp.org"), Field::header, 1);
-  check(changed("c2sp.org/tlog-proof@v1\n", "c2sp.org/tlog-proof@v1"), Field::index, 2);
+  check("c2sp.org/tlog-proof@v1", Field::header, 1);
+  check("c2sp.org/tlog-proof@v1\n", Field::index, 2);
   check(changed("extra 5", "extra *"), Field::extension, 2);
   check(changed("extra 5dVD8paEKuqeaSE=", "extra "), Field::extension, 2);
   check(changed("extra 5dVD8paEKuqeaSE=", "extra 5dVD8paEKuqeaSF="), Field::extension, 2);
@@ -202,7 +204,7 @@ TEST_CASE("tlog-proof: malformed in every line") {
   check(changed("oRBE=\n", "oRBF=\n"), Field::proof, 4);
   check(changed("oRBE=\n\n", "oRBE=\n"), Field::proof, 5);
   check(changed("\n2\n", "\n02\n"), Field::size, 7);
-  check(good + "\n", Field::signature_line, 12);
+  check(good + "\n", Field::signature_line, 13);
   CHECK(Parsed(changed("@v1", "@v2")).status == Status::wrong_version);
 }
 

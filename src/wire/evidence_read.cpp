@@ -1,0 +1,147 @@
+// Taking a .cairn file apart. Offsets in faults count from the start of the file.
+#include "cairn/evidence.hpp"
+#include "text.hpp"
+#include "wire/cairn.pb.h"
+#include "wire/evidence_format.hpp"
+#include "wire/fields.hpp"
+
+namespace cairn {
+namespace {
+
+using wire::FieldReader;
+
+// What stands around the levels.
+struct Frame {
+  uint32_t version = 0;
+  ByteView levels;
+  ByteView covered;  // by the digest
+  Digest digest;
+};
+
+class Parser {
+ public:
+  Parser(ByteView file, Fault* fault) : file_(file), fault_(fault) {}
+
+  Status frame(Frame& out) const;
+  Status levels(ByteView bytes, Evidence& out) const;
+
+ private:
+  Status level(ByteView bytes, bool lowest, EvidenceLevel& out) const;
+  Status run(ByteView bytes, bool lowest, EvidenceRun& out) const;
+  // What is wrong is at the reader's position.
+  Status stop(const FieldReader& reader, Field field) const {
+    return reject(fault_, field, static_cast<size_t>(reader.rest().data - file_.data));
+  }
+  Status stop_at_limit(const FieldReader& reader) const {
+    (void)stop(reader, Field::limit);
+    return Status::unsupported;
+  }
+
+  const ByteView file_;
+  Fault* const fault_;
+};
+
+Status Parser::frame(Frame& out) const {
+  FieldReader head(file_);
+  ByteView format;
+  head.view(cairn_Evidence_format_tag, format);
+  head.number(cairn_Evidence_version_tag, out.version);
+  head.require(equal(format, literal(wire::evidence_format)) && out.version != 0);
+  if (head.status() != Status::ok) return reject(fault_, Field::header, 0);
+
+  const size_t tail_size = wire::evidence_digest_field_bytes;
+  const size_t tail_begin = file_.size < tail_size ? 0 : file_.size - tail_size;
+  if (tail_begin < head.position()) return reject(fault_, Field::digest, tail_begin);
+  FieldReader tail(file_.part(tail_begin));
+  bool present = false;
+  tail.block_if(present, cairn_Evidence_digest_tag, out.digest.bytes, digest_bytes);
+  if (!present || tail.done() != Status::ok) return reject(fault_, Field::digest, tail_begin);
+  out.levels = file_.part(head.position(), tail_begin - head.position());
+  out.covered = file_.part(0, tail_begin);
+  return Status::ok;
+}
+
+Status Parser::levels(ByteView bytes, Evidence& out) const {
+  FieldReader reader(bytes);
+  ByteView message;
+  bool present = false;
+  for (;; ++out.level_count) {
+    reader.view_if(present, cairn_Evidence_levels_tag, message);
+    if (!present || reader.status() != Status::ok) break;
+    if (out.level_count == evidence_levels_max) return stop_at_limit(reader);
+    CAIRN_TRY(level(message, out.level_count == 0, out.levels[out.level_count]));
+  }
+  if (reader.done() != Status::ok || out.level_count == 0) return stop(reader, Field::order);
+  return Status::ok;
+}
+
+Status Parser::level(ByteView bytes, bool lowest, EvidenceLevel& out) const {
+  FieldReader reader(bytes);
+  ByteView message;
+  bool present = false;
+  for (;; ++out.run_count) {
+    reader.view_if(present, cairn_Level_runs_tag, message);
+    if (!present || reader.status() != Status::ok) break;
+    if (out.run_count == (lowest ? evidence_runs_max : 1)) return stop_at_limit(reader);
+    CAIRN_TRY(run(message, lowest, out.runs[out.run_count]));
+  }
+  reader.view(cairn_Level_checkpoint_tag, out.checkpoint);
+  reader.require(out.run_count != 0 && !out.checkpoint.empty());
+  return reader.done() == Status::ok ? Status::ok : stop(reader, Field::order);
+}
+
+Status Parser::run(ByteView bytes, bool lowest, EvidenceRun& out) const {
+  FieldReader reader(bytes);
+  reader.number(cairn_Run_first_tag, out.first);
+  const size_t begin = reader.position();
+  bool present = false;
+  ByteView leaf;
+  for (;; ++out.count) {
+    reader.view_if(present, cairn_Run_leaves_tag, leaf);
+    if (!present || reader.status() != Status::ok) break;
+    if (!lowest || leaf.empty()) return stop(reader, Field::leaf);
+  }
+  out.leaves = bytes.part(begin, reader.position() - begin);
+  if (lowest == (out.count == 0)) return stop(reader, Field::leaf);
+  if (!lowest) out.count = 1;
+
+  ByteView hashes;
+  reader.view(cairn_Run_proof_tag, hashes);
+  if (reader.done() != Status::ok) return stop(reader, Field::order);
+  const size_t count = hashes.size / digest_bytes;
+  if (hashes.size % digest_bytes != 0 || count > range_proof_hashes_max) {
+    return stop(reader, Field::proof);
+  }
+  static_assert(sizeof(Digest) == digest_bytes && alignof(Digest) == 1);
+  out.proof = {reinterpret_cast<const Digest*>(hashes.data), count};
+  return Status::ok;
+}
+
+}  // namespace
+
+Status parse_evidence(ByteView bytes, Evidence& out, Fault* fault) {
+  out = {};
+  const Parser parser(bytes, fault);
+  Frame frame;
+  CAIRN_TRY(parser.frame(frame));
+  if (sha256(frame.covered) != frame.digest) {
+    return reject(fault, Field::digest, frame.covered.size);
+  }
+  if (frame.version != wire::evidence_version) {
+    (void)reject(fault, Field::header, 0);
+    return Status::wrong_version;
+  }
+  return parser.levels(frame.levels, out);
+}
+
+Status LeafReader::next(ByteView& leaf) {
+  if (rest_.empty()) return Status::end;
+  FieldReader reader(rest_);
+  bool present = false;
+  reader.view_if(present, cairn_Run_leaves_tag, leaf);
+  if (!present || reader.status() != Status::ok) return Status::corrupt;
+  rest_ = reader.rest();
+  return Status::ok;
+}
+
+}  // namespace cairn
