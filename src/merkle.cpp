@@ -80,4 +80,10 @@ Status Frontier::assign(uint64_t size, const Digest* hashes, size_t hash_count) 
   return Status::ok;
 }
 
+Status Frontier::resize(uint64_t size, unsigned keep) {
+  if (size > size_max || keep > count() || keep > count_bits(size)) return Status::bad_argument;
+  size_ = size;
+  return Status::ok;
+}
+
 }  // namespace cairn

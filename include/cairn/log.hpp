@@ -24,6 +24,14 @@ struct LogMemory {
   size_t digest_count = 0;
 };
 
+/// A piece of a segment held in memory while frames are read. Used by the log and its cursors.
+struct LogWindow {
+  MutableBytes buffer;
+  uint32_t segment = 0;
+  uint32_t offset = 0;
+  uint32_t size = 0;  ///< 0: holds nothing
+};
+
 /// Bytes of LogMemory::frame for records up to `leaf_bytes`.
 constexpr size_t log_frame_bytes(uint32_t unit_bytes, size_t leaf_bytes) {
   const size_t frame = leaf_bytes + 6;
@@ -90,8 +98,9 @@ class Log {
   /// ok            durable; the result is its index
   /// full          out of space, or held back by keep_from
   /// bad_argument  larger than the frame memory or leaf_bytes_max
-  /// io            the medium failed three times; the log is unchanged, retry later
-  /// bad_state     not mounted, or damaged
+  /// io            the medium failed repeatedly; nothing was stored, retry later
+  /// damaged       acknowledged history is missing: nothing may be added
+  /// bad_state     not mounted, or a sync failed: mount again
   Result<uint64_t> append(uint8_t kind, ByteView body);
 
   /// Appends leaves (each kind and body in one range of bytes) with one durable commit.
@@ -106,6 +115,7 @@ class Log {
   /// Like append_batch(), but leaves the sync to the next commit(), append() or write_head().
   /// The records are not acknowledged until then.
   Result<uint64_t> stage(const ByteView* leaves, size_t count);
+  /// Syncs what was staged. io: what reached the medium is unknown; mount again.
   Status commit();
 
   /// Writes a frontier frame with a signature over the current size and root, and makes it and
@@ -149,7 +159,7 @@ class Log {
 
   /// Root of the perfect subtree of leaves [index << level, (index + 1) << level): what proofs are
   /// built from. pruned when it lies before index_min() and no frontier frame holds it; corrupt
-  /// when a leaf is lost. Cost: reads and hashes its leaves.
+  /// when a leaf is lost. Cost: reads and hashes its leaves; 32 bytes of stack a level.
   Status node(unsigned level, uint64_t index, Digest& out) const;
   /// This log as a source of nodes for build_inclusion() and the others.
   NodeSource nodes() const;
@@ -160,6 +170,7 @@ class Log {
   friend class LogReader;
   friend class LogWriter;
   friend class LogMount;
+  friend class Cursor;
 
   enum class State : uint8_t { closed, open, damaged };
   /// What a NEXT frame says about the segment that follows.
@@ -169,6 +180,11 @@ class Log {
     uint32_t nonce = 0;
     uint64_t index_min = 0;
   };
+
+  Status writable() const;
+  Status push_pruned(uint64_t first, uint64_t end, Digest* nodes, unsigned& used) const;
+  Status attach(const Flash& flash, const LogMemory& memory, const LogOptions& options,
+                const Platform& platform);
 
   const Flash* flash_ = nullptr;
   const Platform* platform_ = nullptr;
@@ -186,6 +202,7 @@ class Log {
   uint32_t header_crc_ = 0;       ///< seeds its check values
   uint32_t end_ = 0;              ///< offset behind its last valid frame
   uint32_t in_flight_bytes_ = 0;  ///< longest write that can have been interrupted
+  uint16_t erase_count_ = 0;      ///< of the newest segment
   State state_ = State::closed;
   bool has_head_ = false;
   bool spare_ready_ = false;     ///< the next segment is erased and has its header
@@ -214,21 +231,26 @@ class Log::Cursor {
   Status open(const Log& log, MutableBytes buffer, uint64_t from = 0);
 
   /// ok, end, full (the leaf is larger than the buffer; the next call goes on behind it), io.
+  /// Records whose index cannot be told any more, because the medium lost their neighbours, are
+  /// passed over: they show as a jump.
   Status next(Item& item);
 
  private:
-  friend class LogReader;
+  Status open_segment();
+  Status next_frame(Item& item, bool& found);
+  Status next_of_batch(Item& item, bool& found);
+  bool number_backwards();
+  bool deliver(Item& item, uint32_t offset, uint32_t size, Status& status);
+
   const Log* log_ = nullptr;
-  MutableBytes buffer_;
-  uint32_t window_segment_ = 0;  ///< what the buffer holds:
-  uint32_t window_offset_ = 0;
-  uint32_t window_size_ = 0;
-  uint32_t ordinal_ = 0;     ///< segments from the oldest
-  uint32_t header_crc_ = 0;  ///< of the segment being walked
-  uint32_t offset_ = 0;      ///< of the next frame
-  uint32_t batch_end_ = 0;   ///< inside a batch frame: where its payload ends, else 0
-  uint64_t index_ = 0;       ///< of the next leaf
+  LogWindow window_;
   uint64_t from_ = 0;
+  uint64_t index_ = 0;       ///< of the next leaf
+  uint32_t sequence_ = 0;    ///< segment being walked
+  uint32_t header_crc_ = 0;  ///< its seed
+  uint32_t offset_ = 0;      ///< of the next frame
+  uint32_t batch_at_ = 0;    ///< inside a batch frame: the next leaf, and
+  uint32_t batch_end_ = 0;   ///< where the payload ends; 0 outside
   bool index_known_ = false;
   bool segment_open_ = false;
 };

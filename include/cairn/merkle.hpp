@@ -47,6 +47,11 @@ class Frontier {
   /// bad_argument: wrong number of hashes, or more leaves than max_levels allow.
   Status assign(uint64_t size, const Digest* hashes, size_t count);
 
+  /// Becomes a frontier of `size` leaves whose first `keep` hashes are those it has; the others are
+  /// then given with set(). bad_argument: as assign(), or `keep` exceeds either count.
+  Status resize(uint64_t size, unsigned keep);
+  void set(unsigned i, const Digest& hash) { nodes_[i] = hash; }
+
  private:
   uint64_t size_ = 0;
   Digest nodes_[max_levels];

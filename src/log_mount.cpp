@@ -1,0 +1,299 @@
+// Finding the log on the medium. Reads only (rules R2, R3, R5, R6 and R8 of docs/format.md).
+#include "log_reader.hpp"
+
+namespace cairn {
+
+using namespace log_format;
+
+/// One mount in progress.
+class LogMount {
+ public:
+  explicit LogMount(Log& log) : log_(log), reader_(log, window_) {
+    window_.buffer = log.memory_.frame;
+  }
+
+  Status run();
+
+ private:
+  bool sequence_at(uint32_t segment, uint32_t& sequence);
+  bool find_newest(Segment& newest);
+  bool find_by_bisection(Segment& newest);
+  bool find_by_reading_all(Segment& newest);
+  Status explain_absence();
+  void follow_promises(Segment& newest);
+  bool walk_newest(const Segment& newest);
+  void take_frontier(const Segment& newest, const Frame& frame, bool& known);
+  bool take_leaves(const Segment& newest, const Frame& frame);
+  bool take_leaf(uint32_t segment, uint32_t offset, uint32_t size);
+  void take_head(const Segment& newest, const FrontierFrame& content);
+  bool next_holds_records(const SegmentHeader& header, uint32_t crc);
+  void judge_next(const Segment& newest);
+  void judge_tail(const Segment& newest);
+  void find_index_min(const Segment& newest);
+
+  Log& log_;
+  LogWindow window_;
+  LogReader reader_;
+};
+
+Status LogMount::run() {
+  Segment newest;
+  if (!find_newest(newest)) return explain_absence();
+  follow_promises(newest);
+  log_.segment_ = newest.index;
+  log_.sequence_ = newest.header.sequence;
+  log_.header_crc_ = newest.crc;
+  log_.segment_first_ = newest.first_leaf;
+  log_.erase_count_ = newest.header.erase_count;
+  const uint32_t announced = 1u << (newest.header.in_flight_log2 & 31);
+  if (announced > log_.in_flight_bytes_) log_.in_flight_bytes_ = announced;
+
+  bool damaged = !walk_newest(newest);
+  judge_next(newest);
+  damaged = damaged || log_.report_.damaged;
+  judge_tail(newest);
+  find_index_min(newest);
+  log_.report_.damaged = damaged;
+  log_.state_ = damaged ? Log::State::damaged : Log::State::open;
+  return damaged ? Status::damaged : Status::ok;
+}
+
+bool LogMount::sequence_at(uint32_t segment, uint32_t& sequence) {
+  ++log_.report_.segments_read;
+  Segment found;
+  if (!reader_.own_segment(segment, found)) return false;
+  sequence = found.header.sequence;
+  return true;
+}
+
+// Sequence numbers around the ring are a rotated sorted list: k0, k0+1, ..., newest, then those of
+// the lap before, or nothing.
+bool LogMount::find_by_bisection(Segment& newest) {
+  uint32_t first = 0;
+  if (!sequence_at(0, first)) return false;
+  const uint32_t count = reader_.segment_count();
+  uint32_t low = 0, high = count - 1;
+  while (low < high) {
+    const uint32_t middle = low + (high - low + 1) / 2;
+    uint32_t sequence = 0;
+    if (sequence_at(middle, sequence) && sequence >= first) {
+      low = middle;
+    } else {
+      high = middle - 1;
+    }
+  }
+  // The ring must look as expected on both sides of the answer.
+  if (!reader_.own_segment(low, newest) || newest.header.sequence != first + low) return false;
+  if (low + 1 == count) return true;
+  uint32_t after = 0;
+  const bool wrapped = newest.header.sequence >= count;
+  if (sequence_at(low + 1, after)) return wrapped && after == newest.header.sequence + 1 - count;
+  Log::Promise promise;  // a NEXT frame explains why the oldest segment is no more
+  return !wrapped || reader_.next_promise(newest.index, newest.crc, promise);
+}
+
+bool LogMount::find_by_reading_all(Segment& newest) {
+  bool found = false;
+  for (uint32_t i = 0; i < reader_.segment_count(); ++i) {
+    Segment segment;
+    ++log_.report_.segments_read;
+    if (!reader_.own_segment(i, segment)) continue;
+    if (!found || segment.header.sequence > newest.header.sequence) newest = segment;
+    found = true;
+  }
+  return found;
+}
+
+bool LogMount::find_newest(Segment& newest) {
+  return find_by_bisection(newest) || find_by_reading_all(newest);
+}
+
+// Why there is no log: nothing, or one that this build cannot read.
+Status LogMount::explain_absence() {
+  for (uint32_t i = 0; i < reader_.segment_count(); ++i) {
+    SegmentHeader header;
+    uint32_t crc = 0;
+    if (reader_.header(i, header, crc) == HeaderState::foreign_version) {
+      return Status::wrong_version;
+    }
+  }
+  return Status::not_formatted;
+}
+
+// A NEXT frame names every field of the header behind it. When that header, as promised, opens a
+// frontier frame, the segment is in use, even if its own header has rotted.
+void LogMount::follow_promises(Segment& newest) {
+  for (uint32_t i = 0; i < reader_.segment_count(); ++i) {
+    Segment next;
+    if (!reader_.promised_segment(newest, next)) return;
+    newest = next;
+  }
+}
+
+// Counts and hashes the newest segment's leaves. False when the size of the tree is lost.
+bool LogMount::walk_newest(const Segment& newest) {
+  FrontierFrame content;
+  bool known = reader_.frontier_frame(newest.index, newest.frontier, content);
+  if (known) take_frontier(newest, newest.frontier, known);
+  uint32_t offset = newest.frontier.next;
+  for (;;) {
+    Frame frame;
+    const LogReader::Found found = reader_.walk(newest.index, newest.crc, offset, frame);
+    if (found == LogReader::Found::end) break;
+    if (found == LogReader::Found::hole) {
+      known = false;
+      continue;
+    }
+    if (frame.type == FrameType::frontier) {
+      take_frontier(newest, frame, known);
+    } else if (frame.type == FrameType::gap) {
+      const uint8_t* p = reader_.bytes(newest.index, frame.payload(), gap_bytes);
+      if (p == nullptr || load_le64(p + 2) != log_.frontier_.size()) known = false;
+    } else if (known) {
+      known = take_leaves(newest, frame);
+    }
+  }
+  log_.end_ = offset;
+  return known;
+}
+
+void LogMount::take_frontier(const Segment& newest, const Frame& frame, bool& known) {
+  FrontierFrame content;
+  if (!reader_.frontier_frame(newest.index, frame, content)) {
+    known = false;
+    return;
+  }
+  const bool first = frame.offset == newest.frontier.offset;
+  if (known && !first && content.size != log_.frontier_.size()) {
+    known = false;  // records are missing or too many: nothing explains that
+    return;
+  }
+  known = reader_.read_frontier(newest.index, content, log_.frontier_);
+  log_.frontier_size_ = content.size;
+  if (known) take_head(newest, content);
+}
+
+void LogMount::take_head(const Segment& newest, const FrontierFrame& content) {
+  SignedHead head;
+  uint32_t at = content.tail;
+  if ((content.flags & frontier_signed) != 0) {
+    head.size = content.size;
+    head.root = log_.frontier_.root();
+  } else if ((content.flags & frontier_old_head) != 0) {
+    const uint8_t* p = reader_.bytes(newest.index, at, 8 + digest_bytes);
+    if (p == nullptr) return;
+    head.size = load_le64(p);
+    for (size_t i = 0; i < digest_bytes; ++i)
+      head.root.bytes[i] = p[8 + i];
+    at += 8 + static_cast<uint32_t>(digest_bytes);
+  } else {
+    return;
+  }
+  const uint8_t* p = reader_.bytes(newest.index, at, signature_bytes);
+  if (p == nullptr) return;
+  for (size_t i = 0; i < signature_bytes; ++i)
+    head.signature.bytes[i] = p[i];
+  log_.head_ = head;
+  log_.has_head_ = true;
+}
+
+bool LogMount::take_leaf(uint32_t segment, uint32_t offset, uint32_t size) {
+  // The leaf may be larger than the window: hash it in pieces.
+  const uint8_t prefix = 0;
+  Sha256 hash;
+  hash.update({&prefix, 1});
+  const uint32_t step_max = static_cast<uint32_t>(window_.buffer.size);
+  while (size != 0) {
+    const uint32_t step = size < step_max ? size : step_max;
+    const uint8_t* p = reader_.bytes(segment, offset, step);
+    if (p == nullptr) return false;
+    hash.update({p, step});
+    offset += step;
+    size -= step;
+  }
+  return log_.frontier_.append(hash.finish()) == Status::ok;
+}
+
+bool LogMount::take_leaves(const Segment& newest, const Frame& frame) {
+  if (frame.type == FrameType::record) {
+    return take_leaf(newest.index, frame.payload(), frame.size);
+  }
+  uint32_t at = frame.payload(), leaf = 0, size = 0;
+  while (next_batch_leaf(reader_, newest.index, at, frame.payload() + frame.size, leaf, size)) {
+    if (!take_leaf(newest.index, leaf, size)) return false;
+  }
+  return true;
+}
+
+// A segment that carries our next number and records is the newest one with a rotted frontier:
+// not ours to erase.
+bool LogMount::next_holds_records(const SegmentHeader& header, uint32_t crc) {
+  const uint32_t segment = reader_.place(header.sequence);
+  const uint32_t start = reader_.layout().first_frame();
+  const uint32_t end = reader_.behind_last_written(segment, start, reader_.layout().frames_end());
+  for (uint32_t at = start; at + frame_overhead <= end; at += reader_.layout().unit) {
+    Frame frame;
+    if (reader_.frame(segment, at, crc, frame) && leaf_count(reader_, segment, frame) != 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// What the following segment is: an erased spare, the oldest records, or something that nobody was
+// allowed to make of it.
+void LogMount::judge_next(const Segment& newest) {
+  const uint32_t count = reader_.segment_count();
+  const uint32_t next = reader_.place(newest.header.sequence + 1);
+  SegmentHeader header;
+  uint32_t crc = 0;
+  const bool valid = reader_.header(next, header, crc) == HeaderState::valid;
+  const bool spare = valid && header.sequence == newest.header.sequence + 1;
+  const bool lost = spare && next_holds_records(header, crc);
+  const bool announced = reader_.next_promise(newest.index, newest.crc, log_.promise_);
+
+  bool as_promised = true;
+  if (announced) {
+    uint8_t encoded[header_bytes];
+    const SegmentHeader promised = reader_.promised_header(newest.header, log_.promise_);
+    as_promised = valid && crc == encode_header(promised, encoded);
+  }
+  const uint32_t start = reader_.layout().first_frame();
+  const bool rewritable = log_.flash_->kind == CAIRN_FLASH_REWRITABLE;
+  const bool trusted = log_.flash_->kind != CAIRN_FLASH_NOR;
+  const bool blank =
+      rewritable || (trusted && reader_.is_blank(next, start, reader_.layout().segment - start));
+  log_.spare_ready_ = spare && !lost && as_promised && blank;
+  if (lost) log_.report_.damaged = true;
+  log_.next_announced_ = announced || log_.spare_ready_ || newest.header.sequence + 1 < count;
+  if (!log_.next_announced_ && !valid) log_.report_.damaged = true;
+}
+
+void LogMount::judge_tail(const Segment& newest) {
+  const uint32_t end = reader_.layout().frames_end();
+  const uint8_t kind = log_.flash_->kind;
+  log_.tail_dirty_ = false;
+  if (kind == CAIRN_FLASH_REWRITABLE || log_.end_ >= end) return;
+  const uint32_t written = reader_.behind_last_written(newest.index, log_.end_, end);
+  log_.report_.torn_bytes = written - log_.end_;
+  log_.tail_dirty_ = kind == CAIRN_FLASH_NOR || written != log_.end_;
+}
+
+void LogMount::find_index_min(const Segment& newest) {
+  const uint32_t oldest = reader_.oldest_sequence();
+  log_.index_min_ = newest.first_leaf;
+  for (uint32_t sequence = oldest; sequence < newest.header.sequence; ++sequence) {
+    Segment segment;
+    if (!reader_.live_segment(sequence, segment)) continue;
+    log_.index_min_ = segment.first_leaf;
+    return;
+  }
+}
+
+Status Log::mount(const Flash& flash, const LogMemory& memory, const LogOptions& options,
+                  const Platform& platform) {
+  CAIRN_TRY(attach(flash, memory, options, platform));
+  return LogMount(*this).run();
+}
+
+}  // namespace cairn

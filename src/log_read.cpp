@@ -1,0 +1,268 @@
+// Reading records back: the cursor, one record, and the nodes that proofs are built from.
+// Numbering follows rule R8 of docs/format.md.
+#include "log_reader.hpp"
+#include "mem.hpp"
+
+namespace cairn {
+
+using namespace log_format;
+
+Status Log::Cursor::open(const Log& log, MutableBytes buffer, uint64_t from) {
+  *this = Cursor();
+  if (log.state_ == Log::State::closed) return Status::bad_state;
+  if (buffer.data == nullptr || buffer.size < 64) return Status::bad_argument;
+  log_ = &log;
+  window_.buffer = buffer;
+  from_ = from;
+  LogReader reader(log, window_);
+  // Bisect by the sizes in the segments' first frontiers. Where one cannot be read, walk from the
+  // last one known to lie in front.
+  uint32_t low = reader.oldest_sequence(), high = log.sequence_;
+  while (low < high) {
+    const uint32_t middle = low + (high - low + 1) / 2;
+    Segment segment;
+    if (!reader.live_segment(middle, segment)) break;
+    if (segment.first_leaf <= from) {
+      low = middle;
+    } else {
+      high = middle - 1;
+    }
+  }
+  sequence_ = low;
+  return Status::ok;
+}
+
+Status Log::Cursor::open_segment() {
+  LogReader reader(*log_, window_);
+  index_known_ = false;
+  batch_end_ = 0;
+  for (; sequence_ <= log_->sequence_; ++sequence_) {
+    Segment segment;
+    if (!reader.live_segment(sequence_, segment)) continue;
+    header_crc_ = segment.crc;
+    offset_ = segment.frontier.next;
+    index_ = segment.first_leaf;
+    index_known_ = true;
+    segment_open_ = true;
+    return Status::ok;
+  }
+  return Status::end;
+}
+
+// Behind a hole the index of a leaf is that of the next anchor (a frontier, a gap frame, the next
+// segment) less the leaves in between.
+bool Log::Cursor::number_backwards() {
+  LogReader reader(*log_, window_);
+  const uint32_t segment = reader.place(sequence_);
+  uint64_t leaves = 0;
+  uint32_t at = offset_;
+  for (;;) {
+    Frame frame;
+    const LogReader::Found found = reader.walk(segment, header_crc_, at, frame);
+    if (found == LogReader::Found::hole) return false;  // number again behind that one
+    if (found == LogReader::Found::end) break;
+    uint64_t anchor = 0;
+    if (frame.type == FrameType::frontier || frame.type == FrameType::gap) {
+      const uint32_t field = frame.payload() + (frame.type == FrameType::gap ? 2 : 0);
+      const uint8_t* p = reader.bytes(segment, field, 8);
+      if (p == nullptr) return false;
+      anchor = load_le64(p);
+      if (anchor < leaves) return false;
+      index_ = anchor - leaves;
+      return true;
+    }
+    leaves += leaf_count(reader, segment, frame);
+  }
+  Segment next;
+  if (sequence_ == log_->sequence_ || !reader.live_segment(sequence_ + 1, next)) return false;
+  if (next.first_leaf < leaves) return false;
+  index_ = next.first_leaf - leaves;
+  return true;
+}
+
+// Hands out the leaf at `offset`, unless it lies before the start or has no number.
+bool Log::Cursor::deliver(Item& item, uint32_t offset, uint32_t size, Status& status) {
+  if (!index_known_) return false;
+  const uint64_t index = index_++;
+  if (index < from_) return false;
+  LogReader reader(*log_, window_);
+  const uint8_t* p = reader.bytes(reader.place(sequence_), offset, size);
+  item.type = Item::Type::leaf;
+  item.index = index;
+  item.leaf = {p, size};
+  if (p == nullptr && size <= window_.buffer.size) return false;  // unreadable: shows as a jump
+  status = p == nullptr ? Status::full : Status::ok;
+  return true;
+}
+
+Status Log::Cursor::next_of_batch(Item& item, bool& found) {
+  LogReader reader(*log_, window_);
+  uint32_t leaf = 0, size = 0;
+  Status status = Status::ok;
+  while (next_batch_leaf(reader, reader.place(sequence_), batch_at_, batch_end_, leaf, size)) {
+    found = deliver(item, leaf, size, status);
+    if (found) return status;
+  }
+  batch_end_ = 0;
+  return Status::ok;
+}
+
+Status Log::Cursor::next_frame(Item& item, bool& found) {
+  LogReader reader(*log_, window_);
+  const uint32_t segment = reader.place(sequence_);
+  Frame frame;
+  switch (reader.walk(segment, header_crc_, offset_, frame)) {
+    case LogReader::Found::end:
+      segment_open_ = false;
+      ++sequence_;
+      return Status::ok;
+    case LogReader::Found::hole:
+      index_known_ = number_backwards();
+      return Status::ok;
+    case LogReader::Found::frame:
+      break;
+  }
+  Status status = Status::ok;
+  if (frame.type == FrameType::record) {
+    found = deliver(item, frame.payload(), frame.size, status);
+  } else if (frame.type == FrameType::batch || frame.type == FrameType::more) {
+    batch_at_ = frame.payload();
+    batch_end_ = frame.payload() + frame.size;
+  } else if (frame.type == FrameType::gap) {
+    const uint8_t* p = reader.bytes(segment, frame.payload(), gap_bytes);
+    index_known_ = p != nullptr;
+    if (p != nullptr) index_ = load_le64(p + 2);
+  } else if (frame.type == FrameType::frontier) {
+    FrontierFrame content;
+    if (!reader.frontier_frame(segment, frame, content)) return Status::ok;
+    index_ = content.size;
+    index_known_ = true;
+    if ((content.flags & frontier_signed) == 0 || content.size < from_) return Status::ok;
+    const uint8_t* p = reader.bytes(segment, content.tail, signature_bytes);
+    if (p == nullptr) return Status::ok;
+    item.type = Item::Type::head;
+    item.size = content.size;
+    copy(item.signature.bytes, p, signature_bytes);
+    found = true;
+  }
+  return status;
+}
+
+Status Log::Cursor::next(Item& item) {
+  if (log_ == nullptr) return Status::bad_state;
+  for (;;) {
+    if (!segment_open_) CAIRN_TRY(open_segment());
+    bool found = false;
+    const Status status = batch_end_ != 0 ? next_of_batch(item, found) : next_frame(item, found);
+    if (found || status != Status::ok) return status;
+  }
+}
+
+Result<size_t> Log::read(uint64_t index, MutableBytes out) const {
+  if (state_ == State::closed) return Status::bad_state;
+  if (index >= size()) return Status::not_found;
+  if (index < index_min_) return Status::pruned;
+  Cursor cursor;
+  CAIRN_TRY(cursor.open(*this, memory_.frame, index));
+  for (;;) {
+    Cursor::Item item;
+    const Status status = cursor.next(item);
+    if (status == Status::end) return Status::corrupt;
+    if (status != Status::ok && status != Status::full) return status;
+    if (item.type != Cursor::Item::Type::leaf) continue;
+    if (item.index != index) return Status::corrupt;
+    if (status == Status::full || item.leaf.size > out.size) return Status::full;
+    copy(out.data, item.leaf.data, item.leaf.size);
+    return item.leaf.size;
+  }
+}
+
+namespace {
+
+// Roots of perfect subtrees of what has been pushed so far, as in a frontier, but small: a subtree
+// of level l needs l + 1 of them at most.
+struct SubtreeStack {
+  Digest nodes[CAIRN_MAX_LEVELS + 1];
+  unsigned used = 0;
+  uint64_t leaves = 0;
+
+  void push(Digest hash, unsigned level) {
+    for (uint64_t count = leaves >> level; (count & 1) != 0; count >>= 1) {
+      hash = node_hash(nodes[--used], hash);
+    }
+    nodes[used++] = hash;
+    leaves += uint64_t{1} << level;
+  }
+};
+
+}  // namespace
+
+// Writes the hashes that cover [first, min(end, index_min())) from the frontier in front of the
+// oldest segment. pruned: they are not whole elements of it.
+Status Log::push_pruned(uint64_t first, uint64_t end, Digest* nodes, unsigned& used) const {
+  LogWindow window;
+  window.buffer = memory_.frame;
+  LogReader reader(*this, window);
+  Segment oldest;
+  FrontierFrame content;
+  uint32_t sequence = reader.oldest_sequence();
+  while (!reader.live_segment(sequence, oldest) || oldest.first_leaf != index_min_) {
+    if (++sequence > sequence_) return Status::corrupt;
+  }
+  if (!reader.frontier_frame(oldest.index, oldest.frontier, content)) return Status::corrupt;
+  uint64_t at = 0;  // first leaf of the element
+  for (unsigned i = 0; i < content.hash_count; ++i) {
+    const unsigned level = bit_length(content.size - at) - 1;
+    const uint64_t behind = at + (uint64_t{1} << level);
+    if (behind > first && at < end) {
+      if (at < first || behind > end) return Status::pruned;
+      const uint32_t field = content.hashes + i * static_cast<uint32_t>(digest_bytes);
+      const uint8_t* p = reader.bytes(oldest.index, field, digest_bytes);
+      if (p == nullptr) return Status::corrupt;
+      copy(nodes[used++].bytes, p, digest_bytes);
+    }
+    at = behind;
+  }
+  return Status::ok;
+}
+
+// Hashes of pruned leaves come from the frontier in front of the oldest segment: any subtree that
+// begins before index_min() and ends behind it is made of whole elements of that frontier and of
+// leaves that are held.
+Status Log::node(unsigned level, uint64_t index, Digest& out) const {
+  if (state_ == State::closed) return Status::bad_state;
+  if (level >= CAIRN_MAX_LEVELS || index >= (size() >> level)) return Status::bad_argument;
+  const uint64_t first = index << level;
+  const uint64_t end = first + (uint64_t{1} << level);
+  SubtreeStack stack;
+  if (first < index_min_) {
+    CAIRN_TRY(push_pruned(first, end, stack.nodes, stack.used));
+    stack.leaves = (end < index_min_ ? end : index_min_) - first;
+  }
+  if (stack.leaves == end - first) {
+    out = stack.nodes[0];
+    return Status::ok;
+  }
+  Cursor cursor;
+  CAIRN_TRY(cursor.open(*this, memory_.frame, first + stack.leaves));
+  while (stack.leaves != end - first) {
+    Cursor::Item item;
+    const Status status = cursor.next(item);
+    if (status == Status::end) return Status::corrupt;
+    if (status != Status::ok) return status;
+    if (item.type != Cursor::Item::Type::leaf) continue;
+    if (item.index != first + stack.leaves) return Status::corrupt;
+    stack.push(leaf_hash(item.leaf), 0);
+  }
+  out = stack.nodes[0];
+  return Status::ok;
+}
+
+NodeSource Log::nodes() const {
+  // The source only reads, but travels through a void pointer.
+  return {const_cast<Log*>(this), [](void* user, unsigned level, uint64_t index, Digest& out) {
+            return static_cast<const Log*>(user)->node(level, index, out);
+          }};
+}
+
+}  // namespace cairn

@@ -1,0 +1,100 @@
+// Reading the medium: bytes through a window, headers, frames, and the walk over a segment that
+// tells torn tails from holes from damage (rules R1 to R3 and R7 of docs/format.md).
+#pragma once
+
+#include "cairn/log.hpp"
+#include "log_format.hpp"
+
+namespace cairn {
+
+/// A frame whose check value is right.
+struct Frame {
+  log_format::FrameType type{};
+  bool more = false;    // written in the same commit as the frame before it
+  uint32_t offset = 0;  // of the frame
+  uint32_t size = 0;    // of the payload
+  uint32_t next = 0;    // offset behind it, padding included
+
+  uint32_t payload() const { return offset + 2; }
+};
+
+/// A segment with a valid header and its first frontier.
+struct Segment {
+  uint32_t index = 0;  // physical
+  log_format::SegmentHeader header;
+  uint32_t crc = 0;         // of the header
+  Frame frontier;           // its first frame
+  uint64_t first_leaf = 0;  // size of the tree in front of it
+};
+
+/// The payload of a frontier frame without its hashes.
+struct FrontierFrame {
+  uint64_t size = 0;
+  unsigned keep = 0;        // hashes that the frontier frame before it has, too
+  unsigned hash_count = 0;  // hashes in the frame
+  uint8_t flags = 0;
+  uint32_t hashes = 0;  // offset
+  uint32_t tail = 0;    // offset of what the flags announce
+};
+
+class LogReader {
+ public:
+  LogReader(const Log& log, LogWindow& window) : log_(log), window_(window), layout_(*log.flash_) {}
+
+  const log_format::Layout& layout() const { return layout_; }
+  uint32_t segment_count() const { return log_.flash_->segment_count; }
+
+  /// `size` bytes at (segment, offset), or null when the medium cannot give them. Valid until the
+  /// next call. `size` is at most the window's buffer.
+  const uint8_t* bytes(uint32_t segment, uint32_t offset, uint32_t size);
+  bool is_blank(uint32_t segment, uint32_t offset, uint32_t size);
+  /// True when every byte has the programmed value: what burning a NOR tail leaves.
+  bool is_burnt(uint32_t segment, uint32_t offset, uint32_t size);
+  /// Offset behind the last unit in [offset, end) that is not blank; `offset` when all are.
+  uint32_t behind_last_written(uint32_t segment, uint32_t offset, uint32_t end);
+
+  /// The frame at `offset`, if one is there.
+  bool frame(uint32_t segment, uint32_t offset, uint32_t header_crc, Frame& out);
+  bool frontier_frame(uint32_t segment, const Frame& frame, FrontierFrame& out);
+  bool read_frontier(uint32_t segment, const FrontierFrame& frame, Frontier& frontier);
+
+  /// The segment's own header: this log's, this geometry's, in this place.
+  log_format::HeaderState header(uint32_t segment, log_format::SegmentHeader& out, uint32_t& crc);
+  /// The segment by its own header.
+  bool own_segment(uint32_t segment, Segment& out);
+  /// The segment as its predecessor's NEXT frame promised it.
+  bool promised_segment(const Segment& predecessor, Segment& out);
+  /// The live segment with this sequence number, by its own header or its predecessor's promise.
+  bool live_segment(uint32_t sequence, Segment& out);
+  /// What the NEXT slots say.
+  bool next_promise(uint32_t segment, uint32_t header_crc, Log::Promise& out);
+  /// The header that a promise announces for the segment behind `predecessor`.
+  log_format::SegmentHeader promised_header(const log_format::SegmentHeader& predecessor,
+                                            const Log::Promise& promise) const;
+
+  enum class Found : uint8_t { frame, hole, end };
+  /// One step of a walk: the frame at `offset`, or what is wrong there. A hole that is explained is
+  /// stepped over; `hole` moves `offset` to the first valid frame behind it.
+  Found walk(uint32_t segment, uint32_t header_crc, uint32_t& offset, Frame& out);
+
+  /// Oldest segment that holds live records.
+  uint32_t oldest_sequence() const;
+  uint32_t place(uint32_t sequence) const { return sequence % segment_count(); }
+
+ private:
+  bool load(uint32_t segment, uint32_t offset, uint32_t size);
+  bool has_only(uint32_t segment, uint32_t offset, uint32_t size, uint8_t value);
+  bool first_frontier(Segment& segment);
+
+  const Log& log_;
+  LogWindow& window_;
+  log_format::Layout layout_;
+};
+
+/// Walks the leaves of a batch frame's payload: each has its size in front, one or two bytes.
+bool next_batch_leaf(LogReader& reader, uint32_t segment, uint32_t& at, uint32_t end,
+                     uint32_t& leaf, uint32_t& size);
+/// Number of leaves in a frame: 1 for a record, those of a batch, 0 for others.
+uint32_t leaf_count(LogReader& reader, uint32_t segment, const Frame& frame);
+
+}  // namespace cairn

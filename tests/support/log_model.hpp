@@ -1,0 +1,182 @@
+// What a log must be, told with a list: the oracle of the power-cut, rot and model tests.
+#pragma once
+
+#include <cairn/log.hpp>
+#include <cairn/merkle.hpp>
+#include <random>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "support/fake_flash.hpp"
+
+namespace log_model {
+
+struct Violation : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+inline void demand(bool condition, const std::string& what) {
+  if (!condition) throw Violation(what);
+}
+
+constexpr size_t leaf_max = 41;
+
+/// The leaf that stands at `index` in every test.
+inline std::vector<uint8_t> leaf(uint64_t index) {
+  static const size_t sizes[] = {1, 2, 6, 13, 21, 34, 41};
+  std::mt19937 random(uint32_t(1000 + index));
+  std::vector<uint8_t> out(sizes[random() % 7]);
+  for (uint8_t& byte : out)
+    byte = uint8_t(random());
+  if (index % 9 == 4) std::fill(out.begin() + 1, out.end(), uint8_t(index % 2 == 0 ? 0xFF : 0));
+  out[0] = 0x40;
+  return out;
+}
+
+inline cairn::Signature signature(uint64_t size) {
+  cairn::Signature out;
+  for (size_t i = 0; i < sizeof out.bytes; ++i)
+    out.bytes[i] = uint8_t(size * 31 + i);
+  return out;
+}
+
+/// Root of the tree over the first `size` test leaves; remembers what it has computed.
+inline cairn::Digest root_at(uint64_t size) {
+  static cairn::Frontier frontier;
+  static std::vector<cairn::Digest> roots = {frontier.root()};
+  while (roots.size() <= size) {
+    const std::vector<uint8_t> bytes = leaf(roots.size() - 1);
+    (void)frontier.append(cairn::leaf_hash({bytes.data(), bytes.size()}));
+    roots.push_back(frontier.root());
+  }
+  return roots[size];
+}
+
+struct Memory {
+  uint8_t frame[512];
+  cairn::LogMemory get(const fake::FakeFlash&, uint32_t unit, uint8_t kind) {
+    const size_t size = kind == CAIRN_FLASH_FILE ? 256 : cairn::log_frame_bytes(unit, leaf_max + 2);
+    return {{frame, size}, nullptr, 0};
+  }
+};
+
+/// What the application has been promised.
+struct Acknowledged {
+  uint64_t size = 0;         ///< records that were acknowledged
+  uint64_t tried = 0;        ///< size that the operation in flight would have led to
+  uint64_t signed_size = 0;  ///< newest head that left the device
+  uint64_t signed_tried = 0;
+  uint64_t index_min = 0;
+  bool formatted = false;
+};
+
+inline const cairn::Platform& platform() {
+  static const cairn::Platform none = {sizeof(cairn::Platform), nullptr, nullptr, nullptr, nullptr};
+  return none;
+}
+
+/// Mounts, or formats a virgin medium. False when the power was cut meanwhile.
+inline bool start(fake::FakeFlash& flash, Memory& memory, cairn::Log& log, Acknowledged& known) {
+  const cairn::Flash& driver = flash.flash();
+  cairn::LogOptions options;
+  options.log_id = 7;
+  options.recycle = true;
+  options.keep_from = UINT64_MAX;
+  const cairn::LogMemory frames = memory.get(flash, driver.unit_bytes, driver.kind);
+  const cairn::Status mounted = log.mount(driver, frames, options, platform());
+  demand(mounted != cairn::Status::damaged, "damage reported after a mere power cut");
+  if (mounted == cairn::Status::ok) {
+    known.formatted = true;
+    return true;
+  }
+  demand(!known.formatted, std::string("mount lost the log: ") + cairn::status_text(mounted));
+  const cairn::Status formatted = log.format(driver, frames, options, platform());
+  if (flash.is_dead()) return false;
+  demand(formatted == cairn::Status::ok,
+         std::string("format failed: ") + cairn::status_text(formatted));
+  known.formatted = true;
+  return true;
+}
+
+/// Everything that was acknowledged is there, in its place, and nothing else.
+inline void check(cairn::Log& log, Acknowledged& known) {
+  demand(log.size() >= known.size, "acknowledged records are gone: " + std::to_string(log.size()) +
+                                       " of " + std::to_string(known.size));
+  demand(log.size() <= std::max(known.size, known.tried),
+         "records appeared from nowhere: " + std::to_string(log.size()) + " > " +
+             std::to_string(known.size) + ", " + std::to_string(known.tried));
+  demand(log.root() == root_at(log.size()), "the tree is not that of the records");
+  if (known.signed_size != 0) {
+    demand(log.head() != nullptr && log.head()->size >= known.signed_size, "a signed head is gone");
+  }
+  if (log.head() != nullptr) {
+    const uint64_t size = log.head()->size;
+    demand(size == known.signed_size || size == known.signed_tried, "a head from nowhere");
+    demand(log.head()->root == root_at(size), "a head's root is wrong");
+    demand(memcmp(log.head()->signature.bytes, signature(size).bytes, 64) == 0, "a signature");
+    known.signed_size = size;
+  }
+  demand(log.index_min() >= known.index_min, "retired records came back");
+  uint8_t buffer[96];
+  cairn::Log::Cursor cursor;
+  demand(cursor.open(log, buffer) == cairn::Status::ok, "no cursor");
+  uint64_t expected = log.index_min();
+  for (;;) {
+    cairn::Log::Cursor::Item item;
+    const cairn::Status status = cursor.next(item);
+    if (status == cairn::Status::end) break;
+    demand(status == cairn::Status::ok, std::string("cursor: ") + cairn::status_text(status));
+    if (item.type != cairn::Log::Cursor::Item::Type::leaf) continue;
+    demand(item.index == expected, "record " + std::to_string(expected) + " is missing, found " +
+                                       std::to_string(item.index));
+    const std::vector<uint8_t> bytes = leaf(item.index);
+    demand(cairn::equal(item.leaf, {bytes.data(), bytes.size()}),
+           "record " + std::to_string(item.index) + " is not what was written");
+    ++expected;
+  }
+  demand(expected == log.size(), "the walk ends at " + std::to_string(expected));
+  known.size = log.size();
+  known.tried = known.size;
+  known.index_min = log.index_min();
+}
+
+inline bool finish(const fake::FakeFlash& flash, const cairn::Log& log, Acknowledged& known,
+                   cairn::Status status, const char* what) {
+  if (flash.is_dead()) return false;
+  demand(status == cairn::Status::ok, std::string(what) + ": " + cairn::status_text(status));
+  known.size = log.size();
+  known.tried = log.size();
+  known.index_min = std::max(known.index_min, log.index_min());
+  return true;
+}
+
+inline bool append_one(fake::FakeFlash& flash, cairn::Log& log, Acknowledged& known) {
+  known.tried = log.size() + 1;
+  const std::vector<uint8_t> bytes = leaf(log.size());
+  const auto index = log.append(bytes[0], {bytes.data() + 1, bytes.size() - 1});
+  return finish(flash, log, known, index.status, "append");
+}
+
+inline bool append_some(fake::FakeFlash& flash, cairn::Log& log, Acknowledged& known,
+                        size_t count) {
+  known.tried = log.size() + count;
+  std::vector<std::vector<uint8_t>> bytes;
+  std::vector<cairn::ByteView> views;
+  for (size_t i = 0; i < count; ++i)
+    bytes.push_back(leaf(log.size() + i));
+  for (const auto& b : bytes)
+    views.push_back({b.data(), b.size()});
+  const auto first = log.append_batch(views.data(), views.size());
+  return finish(flash, log, known, first.status, "append_batch");
+}
+
+inline bool sign(fake::FakeFlash& flash, cairn::Log& log, Acknowledged& known) {
+  known.signed_tried = log.size();
+  const cairn::Status status = log.write_head(signature(log.size()));
+  if (!finish(flash, log, known, status, "write_head")) return false;
+  known.signed_size = log.size();
+  return true;
+}
+
+}  // namespace log_model
