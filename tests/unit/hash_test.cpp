@@ -115,7 +115,7 @@ TEST_CASE("many messages of mixed lengths give what one by one gives") {
   for (const Bytes& body : bodies)
     messages.push_back(view(body));
   for (const HashBackend* hash : hash_backends()) {
-    for (size_t count : {0, 1, 2, 3, 5, 100}) {
+    for (size_t count : {0u, 1u, 2u, 3u, 5u, 100u}) {
       std::vector<Digest> out(101, sha256(literal("untouched")));
       hash->many(0x7f, messages.data(), count, out.data());
       for (size_t i = 0; i < count; ++i) {
@@ -129,7 +129,7 @@ TEST_CASE("many messages of mixed lengths give what one by one gives") {
 TEST_CASE("nodes hash pairs, also in place") {
   std::mt19937_64 random(23);
   for (const HashBackend* hash : hash_backends()) {
-    for (size_t count : {0, 1, 2, 3, 4, 5, 33}) {
+    for (size_t count : {0u, 1u, 2u, 3u, 4u, 5u, 33u}) {
       std::vector<Digest> pairs(2 * count + 1);
       for (Digest& d : pairs)
         d = sha256(view(random_bytes(random, 9)));
