@@ -49,7 +49,7 @@ class Recorder {
   /// damaged        open for reading; append() and seal() answer damaged
   /// not_formatted  no log of this origin here
   /// wrong_version, bad_argument, io  as Log::mount()
-  /// not_found      the log belongs to another key: its newest key record is not the signer's
+  /// not_found      the log is another's: its begin record names another key or origin
   Status open(const Flash& flash, const LogMemory& memory, const RecorderOptions& options,
               const Platform& platform, const Signer& signer);
 
@@ -104,16 +104,17 @@ class Recorder {
   uint64_t pending() const;
 
  private:
-  Status prepare(const Flash& flash, const RecorderOptions& options, const Platform& platform,
-                 const Signer& signer);
+  Status prepare(const RecorderOptions& options, const Platform& platform, const Signer& signer);
+  Status check_begin() const;
   Status resume();
-  Status find_last_boot();
-  Status write_boot_record();
-  Status write_clock_record();
   Status before_append();
-  void after_append(size_t leaf_bytes);
-  Status sign_head(Signature& signature);
-  Status close_batch();
+  Status append_boot();
+  Status append_clock_step();
+  Status append_library(Kind kind, ByteView body);
+  void after_append(uint64_t leaf_count, uint64_t leaf_bytes);
+  uint64_t room_in_batch() const;
+  Status stage_close();
+  Status sign_head();
 
   Log log_;
   const Platform* platform_ = nullptr;
@@ -121,16 +122,16 @@ class Recorder {
   RecorderOptions options_;
   Digest beacon_{};
   uint64_t batch_ = 0;
-  uint64_t batch_bytes_ = 0;
-  uint64_t batch_began_ms_ = 0;
+  uint64_t batch_bytes_ = 0;     ///< leaf bytes since the last close record
+  uint64_t batch_began_ms_ = 0;  ///< monotonic time of its first record
   uint64_t clock_monotonic_ms_ = 0;
   int64_t clock_unix_ms_ = 0;
   uint32_t boot_ = 0;
   uint32_t key_epoch_ = 0;
   bool has_beacon_ = false;
-  bool boot_pending_ = false;
-  bool close_pending_ = false;  ///< the last leaf is a close record without a head
-  bool batch_open_ = false;
+  bool has_clock_ = false;     ///< clock_ fields hold a pair of readings
+  bool boot_pending_ = false;  ///< a boot record goes in front of the next record
+  bool batch_open_ = false;    ///< records since the last close record
   Status last_seal_ = Status::ok;
 };
 
