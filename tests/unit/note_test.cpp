@@ -236,9 +236,7 @@ TEST_CASE("every space of Unicode is kept out of names, and nothing beside it") 
               static_cast<char>(0x80 | (code & 63))};
     }
     const bool space = std::find(spaces.begin(), spaces.end(), code) != spaces.end();
-    if (cairn::is_key_name(view(name)) == (space || code == '+')) {
-      CAPTURE(code);
-      CHECK_FALSE("wrongly taken or refused");
-    }
+    CAPTURE(code);
+    CHECK(cairn::is_key_name(view(name)) == !(space || code == '+'));
   }
 }
