@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "support/catch.hpp"
+#include "support/hex.hpp"
 
 namespace vectors {
 
@@ -48,38 +49,10 @@ inline nlohmann::json json(const std::string& path) {
 }
 
 inline Bytes hex(const std::string& text) {
-  Bytes out;
-  for (size_t i = 0; i + 1 < text.size(); i += 2)
-    out.push_back(static_cast<uint8_t>(std::stoi(text.substr(i, 2), nullptr, 16)));
-  return out;
+  return ::hex::decode(text);
 }
-
-inline Bytes base64(const std::string& text) {
-  static const std::string digits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  Bytes out;
-  uint32_t bits = 0;
-  int count = 0;
-  for (char c : text) {
-    const size_t value = digits.find(c);
-    if (value == std::string::npos) break;
-    bits = bits << 6 | static_cast<uint32_t>(value);
-    count += 6;
-    if (count < 8) continue;
-    count -= 8;
-    out.push_back(static_cast<uint8_t>(bits >> count));
-  }
-  return out;
-}
-
 inline std::string to_hex(cairn::ByteView bytes) {
-  static const char digits[] = "0123456789abcdef";
-  std::string out;
-  for (uint8_t b : bytes) {
-    out.push_back(digits[b >> 4]);
-    out.push_back(digits[b & 15]);
-  }
-  return out;
+  return ::hex::encode(bytes);
 }
 
 inline cairn::Digest digest(const std::string& text) {
