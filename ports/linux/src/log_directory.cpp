@@ -16,7 +16,9 @@ constexpr char log_name[] = "log";
 constexpr char config_name[] = "config.json";
 constexpr char lock_name[] = "lock";
 constexpr char cosignatures_name[] = "cosignatures";
-constexpr size_t frame_bytes = 256 * 1024;
+// A writer gathers frames for one write; a reader leaves reading ahead to the file's own window.
+constexpr size_t writer_frame_bytes = 256 * 1024;
+constexpr size_t reader_frame_bytes = 32 * 1024;
 constexpr size_t digest_count = 4096;
 // A reader that looks while a writer writes may see a later write without an earlier one. Looking
 // again tells that from damage.
@@ -95,8 +97,9 @@ Error LogDirectory::fill(const LogSettings& settings, const Begin* predecessor) 
   }
   CAIRN_HOST_TRY(flash_.create(file(log_name), settings.geometry));
   recorder_ = std::make_unique<Recorder>();
-  const Status status = recorder_->create(flash_.flash(), memory(), recorder_options(), platform_,
-                                          key_.signer(), predecessor);
+  const Status status =
+      recorder_->create(flash_.flash(), memory(writer_frame_bytes), recorder_options(), platform_,
+                        key_.signer(), predecessor);
   if (status != Status::ok) return explain(status, "create");
   return write_log_config(file(config_name), config_);
 }
@@ -135,8 +138,8 @@ Error LogDirectory::open_writer(const std::string& path, const std::string& key_
 
 Error LogDirectory::open_recorder() {
   recorder_ = std::make_unique<Recorder>();
-  const Status status =
-      recorder_->open(flash_.flash(), memory(), recorder_options(), platform_, key_.signer());
+  const Status status = recorder_->open(flash_.flash(), memory(writer_frame_bytes),
+                                        recorder_options(), platform_, key_.signer());
   if (status == Status::not_found) {
     return {status, "the log " + path_ + " has gone on with a newer key than " + config_.key_path +
                         ". Name that one."};
@@ -163,7 +166,7 @@ Error LogDirectory::mount() {
   for (int attempt = 0; attempt < mount_attempts; ++attempt) {
     if (attempt > 0) std::this_thread::sleep_for(mount_pause);
     flash_.drop_cache();
-    status = log_->mount(flash_.flash(), memory(), log_options(), platform_);
+    status = log_->mount(flash_.flash(), memory(reader_frame_bytes), log_options(), platform_);
     if (status != Status::damaged) break;
   }
   return explain(status, "open");
@@ -184,6 +187,7 @@ LogOptions LogDirectory::log_options() const {
   LogOptions options;
   options.log_id = log_id_of(bytes_of(config_.origin));
   options.recycle = config_.settings.recycle;
+  options.keep_from = UINT64_MAX;  // nobody on this machine acknowledges records
   return options;
 }
 
@@ -195,7 +199,7 @@ RecorderOptions LogDirectory::recorder_options() const {
   return options;
 }
 
-LogMemory LogDirectory::memory() {
+LogMemory LogDirectory::memory(size_t frame_bytes) {
   frame_.resize(frame_bytes);
   digests_.resize(digest_count);
   return {{frame_.data(), frame_.size()}, digests_.data(), digests_.size()};
@@ -240,7 +244,9 @@ Error LogDirectory::explain(Status status, const std::string& doing) {
   const std::string what = "cannot " + doing + " the log " + path_ + ": ";
   const Error cause = flash_.last_error();
   flash_.clear_error();
-  if (!cause.ok() && (status == Status::io || status == Status::full)) {
+  // A log whose medium failed while it was being made durable answers bad_state from then on.
+  const bool medium = status == Status::io || status == Status::full || status == Status::bad_state;
+  if (!cause.ok() && medium) {
     return {cause.status == Status::full ? Status::full : status,
             what + cause.message + " What was acknowledged is safe."};
   }

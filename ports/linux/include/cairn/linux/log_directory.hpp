@@ -34,7 +34,8 @@ class LogDirectory {
                const Begin* predecessor = nullptr);
 
   /// Takes the lock, loads the key and opens the log for appending. `key_path` overrides the path
-  /// in config.json, for a key that has moved; `batch_leaves` overrides that limit of the batch policy.
+  /// in config.json, for a key that has moved; `batch_leaves` overrides that limit of the batch
+  /// policy.
   ///
   /// ok            open
   /// not_found     no log in this folder, or the key is another log's
@@ -95,7 +96,7 @@ class LogDirectory {
   Error mount();
   LogOptions log_options() const;
   RecorderOptions recorder_options() const;
-  LogMemory memory();
+  LogMemory memory(size_t frame_bytes);
   std::string file(const char* name) const { return path_ + "/" + name; }
 
   const Platform& platform_;
