@@ -11,15 +11,19 @@ import re
 import tree
 
 LAYERS = [
-    ["status", "bytes", "config", "mem", "fault"],
-    ["hash", "sha256", "crc32c", "base64"],
+    ["status", "bytes", "config", "mem"],
+    ["hash", "crc32c"],
     ["merkle", "proof", "sign", "flash", "platform", "port"],
-    ["note", "log"],
-    ["wire", "checkpoint", "policy", "leaf"],
+    ["note", "log", "wire"],
+    ["checkpoint", "policy", "leaf"],
     ["recorder", "evidence", "witness"],
-    ["cairn", "c"],
+    ["cairn"],
 ]
 LAYER = {concept: number for number, layer in enumerate(LAYERS) for concept in layer}
+# What a file belongs to whose name does not begin with it.
+PART_OF = {"sha256": "hash", "base64": "note", "der": "note", "text": "note",
+           "proof_lines": "evidence", "tlog_proof": "evidence", "air": "checkpoint",
+           "sample": "leaf", "fields": "wire", "c_api": "cairn"}
 
 FREESTANDING = {"cstddef", "cstdint", "type_traits"}
 C_HEADERS = {"stddef.h", "stdint.h"}
@@ -36,10 +40,17 @@ def includes(path):
 
 
 def concept(path):
-    """log for log.hpp and log_mount.cpp; wire for all of src/wire; None when unknown."""
-    if path.parent.name in ("wire", "crypto"):
-        return path.parent.name
-    return next((word for word in (path.stem, path.stem.split("_")[0]) if word in LAYER), None)
+    """log for log.hpp and log_mount.cpp; None when unknown."""
+    if path.parent.name == "crypto":  # implements what sign.hpp, hash.hpp and cairn.h declare
+        return "cairn" if path.stem.endswith("c_api") else "sign"
+    if tree.is_generated(path):
+        return "wire"
+    words = path.stem.split("_")
+    for end in range(len(words), 0, -1):
+        word = "_".join(words[:end])
+        if word in PART_OF or word in LAYER:
+            return PART_OF.get(word, word)
+    return None
 
 
 def resolve(path, target):
