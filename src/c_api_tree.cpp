@@ -75,6 +75,7 @@ void cairn_frontier_root(const cairn_frontier* frontier, cairn_digest* out) {
   *out = to_c(in<Frontier>(frontier).root());
 }
 
+static_assert(CAIRN_TREE_SIZE_MAX == tree_size_max);
 static_assert(CAIRN_PROOF_HASHES_MAX == proof_hashes_max);
 static_assert(CAIRN_RANGE_PROOF_HASHES_MAX == range_proof_hashes_max);
 

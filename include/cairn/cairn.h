@@ -186,6 +186,7 @@ void cairn_frontier_root(const cairn_frontier* frontier, cairn_digest* out);
 
 /* ---- Proofs (RFC 6962 §2.1.1, §2.1.2) ------------------------------------------------------- */
 
+#define CAIRN_TREE_SIZE_MAX INT64_MAX    /* trees hold fewer than 2^63 leaves */
 #define CAIRN_PROOF_HASHES_MAX 64        /* no inclusion or consistency proof is longer */
 #define CAIRN_RANGE_PROOF_HASHES_MAX 128 /* no range proof is longer */
 
@@ -200,7 +201,7 @@ size_t cairn_range_proof_size(uint64_t first, uint64_t count, uint64_t size);
 
 /** Computes the root that an inclusion proof leads to; compare it with a signed one.
  *
- * CAIRN_E_PROOF_INVALID  index >= size, or a proof of the wrong length
+ * CAIRN_E_PROOF_INVALID  index >= size; size over CAIRN_TREE_SIZE_MAX; a proof of the wrong length
  */
 int cairn_root_from_inclusion(uint64_t index, uint64_t size, const cairn_digest* leaf,
                               const cairn_digest* proof, size_t proof_count,
@@ -230,7 +231,10 @@ int cairn_verify_consistency(uint64_t from, uint64_t to, const cairn_digest* roo
  *
  * None missing, none added, none moved. docs/format.md, "Range proof".
  *
+ * Cost: one node hash a leaf and one a proof hash. Stack: a cairn_frontier and 0.5 KB.
+ *
  * CAIRN_E_PROOF_INVALID  they are not; empty range; range not inside the tree; wrong length
+ * CAIRN_E_UNSUPPORTED    the range ends beyond leaf 2^CAIRN_MAX_LEVELS
  */
 int cairn_verify_range(uint64_t first, const cairn_digest* leaves, size_t count, uint64_t size,
                        const cairn_digest* proof, size_t proof_count, const cairn_digest* root);
@@ -251,9 +255,9 @@ typedef struct cairn_node_source {
  *
  * Cost: at most 2 log2(size) nodes read.
  *
- * CAIRN_E_BAD_ARGUMENT  index >= size
+ * CAIRN_E_BAD_ARGUMENT  index >= size, or size over CAIRN_TREE_SIZE_MAX
  * CAIRN_E_FULL          more hashes than `capacity`; CAIRN_PROOF_HASHES_MAX are always enough
- * others                what the source answered
+ * others                what the source answered; `proof_out` then holds no proof
  */
 int cairn_build_inclusion(uint64_t index, uint64_t size, const cairn_node_source* source,
                           cairn_digest* proof_out, size_t capacity);
@@ -291,7 +295,7 @@ int cairn_sign(const cairn_signer* signer, const void* message, size_t size, cai
 /** Checks a signature with the verifier of the key's algorithm, out of those given.
  *
  * CAIRN_OK                   it is the key's signature over exactly these bytes
- * CAIRN_E_SIGNATURE_INVALID  it is not
+ * CAIRN_E_SIGNATURE_INVALID  it is not, or the key is not one: no point of its curve
  * CAIRN_E_UNSUPPORTED        no verifier of that algorithm among them
  * CAIRN_E_IO                 the backend failed
  */
@@ -304,9 +308,11 @@ int cairn_verify(const cairn_verifier* verifiers, size_t verifier_count,
 
 /** Makes a signer from a 32-byte Ed25519 seed. (cairn::sodium)
  *
- * The expanded key stays in `key`, which must outlive the signer; cairn_wipe() it when done.
+ * The seed need not be kept. The expanded key stays in `key`, which must outlive the signer;
+ * cairn_wipe() it when done.
  *
- * CAIRN_E_IO  libsodium does not start
+ * CAIRN_E_BAD_ARGUMENT  not 32 bytes
+ * CAIRN_E_IO            libsodium does not start
  */
 int cairn_ed25519_signer(const void* seed, size_t seed_size, cairn_ed25519_key* key,
                          cairn_signer* out);
@@ -316,18 +322,23 @@ cairn_verifier cairn_ed25519_verifier(void);
 
 /** Makes a signer from a 32-byte P-256 scalar, imported as a volatile PSA key. (cairn::psa)
  *
- * Signatures are deterministic (RFC 6979) where the library offers it. `key` must outlive the
- * signer; cairn_p256_forget() it when done.
+ * Signatures are deterministic (RFC 6979) where the library offers it; one is made to find out.
+ * `key` must outlive the signer; cairn_p256_forget() it when done.
  *
- * CAIRN_E_IO  PSA Crypto refused the key or does not start
+ * CAIRN_E_BAD_ARGUMENT  not 32 bytes, or not a private key of the curve
+ * CAIRN_E_UNSUPPORTED   a library without P-256 or ECDSA
+ * CAIRN_E_IO            PSA Crypto failed: no free slot, no entropy
  */
 int cairn_p256_signer(const void* scalar, size_t scalar_size, cairn_p256_key* key,
                       cairn_signer* out);
 
 /** Makes a signer from a key that lies in a PSA slot already: TF-M, a secure element. (cairn::psa)
  *
- * CAIRN_E_NOT_FOUND    no key there
- * CAIRN_E_UNSUPPORTED  not a P-256 key, or one that may not sign
+ * Its policy must permit PSA_KEY_USAGE_SIGN_HASH with ECDSA, deterministic or not, on SHA-256.
+ *
+ * CAIRN_E_NOT_FOUND    no such slot
+ * CAIRN_E_UNSUPPORTED  not a P-256 key pair for ECDSA
+ * CAIRN_E_IO           PSA Crypto failed
  */
 int cairn_p256_signer_from_slot(uint32_t slot, cairn_p256_key* key, cairn_signer* out);
 
@@ -442,12 +453,17 @@ int cairn_key_id(const cairn_note_key* key, uint32_t* out);
 
 /** Parses "name+xxxxxxxx+base64". Keeps a view of the name.
  *
+ * Whether the key is a point of its curve shows when a signature is checked with it.
+ *
  * CAIRN_E_CORRUPT      malformed, or the id does not belong to the key
  * CAIRN_E_UNSUPPORTED  a type other than the three above, or a curve other than P-256
  */
 int cairn_parse_vkey(const void* text, size_t size, cairn_note_key* out, cairn_fault* fault);
 
-/** Writes the text form of a key; returns its size. */
+/** Writes the text form of a key; returns its size.
+ *
+ * CAIRN_E_BAD_ARGUMENT  a name that is not a key name
+ */
 int cairn_format_vkey(const cairn_note_key* key, void* out, size_t capacity);
 
 /** Takes a note apart and checks its form, not its signatures.
@@ -463,20 +479,23 @@ int cairn_signature_lines_open(cairn_signature_lines* lines, const void* text, s
 /** Gives the next signature line.
  *
  * CAIRN_E_END      there are no more
- * CAIRN_E_CORRUPT  a malformed line
+ * CAIRN_E_CORRUPT  a malformed line: the walk ends; `fault` counts from the first signature line
  */
 int cairn_signature_lines_next(cairn_signature_lines* lines, cairn_note_signature* out,
                                cairn_fault* fault);
 
 /** Checks the first signature line of `key` in a note that cairn_parse_note() accepted.
  *
+ * Later lines of the same key do not count.
  * `time_s_out`, optional: POSIX seconds at which a witness cosigned; 0 for other signatures.
  *
  * CAIRN_OK                   the key signed this text
  * CAIRN_E_NOT_FOUND          no line of this key (name and id)
- * CAIRN_E_SIGNATURE_INVALID  the key's line is wrong: reject the whole note
+ * CAIRN_E_SIGNATURE_INVALID  the key's line is wrong: reject the whole note. A cosignature of time
+ *                            0 is.
  * CAIRN_E_UNSUPPORTED        no verifier of that algorithm among those given, or a cosigned text
  *                            longer than CAIRN_MAX_NOTE_TEXT_BYTES
+ * CAIRN_E_IO                 the verifier failed
  */
 int cairn_verify_note(const cairn_note* note, const cairn_note_key* key,
                       const cairn_verifier* verifiers, size_t verifier_count, uint64_t* time_s_out);
@@ -485,8 +504,10 @@ int cairn_verify_note(const cairn_note* note, const cairn_note_key* key,
  *
  * `time_s` (POSIX seconds, not 0) is used for cosignatures only.
  *
- * CAIRN_E_BAD_ARGUMENT  not a key name; a cosignature with time 0; type and key differ
- * CAIRN_E_FULL          `out` too small, or a text longer than CAIRN_MAX_NOTE_TEXT_BYTES
+ * CAIRN_E_BAD_ARGUMENT  not a key name; a text that is not UTF-8, has a control character but LF or
+ *                       no final line end; a cosignature with time 0 or from 2^63; type and key
+ *                       differ
+ * CAIRN_E_FULL          `out` too small, or a text over CAIRN_MAX_NOTE_TEXT_BYTES to be cosigned
  * CAIRN_E_IO            the signer failed
  */
 int cairn_sign_note(const void* text, size_t text_size, const void* name, size_t name_size,
@@ -496,6 +517,8 @@ int cairn_sign_note(const void* text, size_t text_size, const void* name, size_t
 /** Writes the line of a signature that was made before; returns the line's size.
  *
  * For ECDSA the 64 bytes become DER; for cosignatures `time_s` goes in front.
+ *
+ * CAIRN_E_BAD_ARGUMENT  not a key name; type and key differ
  */
 int cairn_format_signature_line(const cairn_note_key* key, const cairn_signature* signature,
                                 uint64_t time_s, void* out, size_t capacity);
@@ -519,7 +542,7 @@ typedef struct cairn_checkpoint {
   cairn_bytes origin;
   uint64_t size; /* below 2^63 */
   cairn_digest root;
-  cairn_bytes extensions; /* lines after the third, with line ends; cairn writes none */
+  cairn_bytes extensions; /* lines after the third, with line ends; cairn's own logs have none */
 } cairn_checkpoint;
 #define CAIRN_CHECKPOINT_INIT \
   {                           \
@@ -546,9 +569,11 @@ typedef struct cairn_air_checkpoint {
 int cairn_parse_checkpoint(const void* text, size_t size, cairn_checkpoint* out,
                            cairn_fault* fault);
 
-/** Writes the text "origin LF size LF root LF"; returns its size.
+/** Writes the text: origin, size and root, a line each, and the extension lines. Returns its size.
  *
- * CAIRN_E_BAD_ARGUMENT  origin empty, with a line end, or over 255 bytes; size 2^63 or more
+ * CAIRN_E_BAD_ARGUMENT  what cairn_parse_checkpoint() would refuse: an origin that is empty, over
+ *                       255 bytes, not UTF-8 or with a control character; size 2^63 or more;
+ *                       malformed extension lines
  */
 int cairn_format_checkpoint(const cairn_checkpoint* checkpoint, void* out, size_t capacity);
 
@@ -561,17 +586,22 @@ int cairn_checkpoint_hash(const cairn_checkpoint* checkpoint, cairn_digest* out)
 /** Writes the signed note of a checkpoint from a signature made before; returns its size.
  *
  * `key` is the log's; its name should equal the origin.
+ *
+ * CAIRN_E_BAD_ARGUMENT as cairn_format_checkpoint(); or a key of type cosignature or without name.
  */
 int cairn_format_signed_checkpoint(const cairn_checkpoint* checkpoint, const cairn_note_key* key,
                                    const cairn_signature* signature, void* out, size_t capacity);
 
-/** Checks a signed checkpoint: form, the log key's line, its signature.
+/** Checks a signed checkpoint: its form, and the signature of `key`.
+ *
+ * Which origin it speaks of is in `out`: compare it with the one you expect.
  *
  * CAIRN_OK                   `out` holds what the key signed; views into `note`
  * CAIRN_E_CORRUPT            malformed
  * CAIRN_E_NOT_FOUND          not signed by this key
  * CAIRN_E_SIGNATURE_INVALID  signed wrongly
  * CAIRN_E_UNSUPPORTED        no verifier of the key's algorithm among those given
+ * CAIRN_E_IO                 the verifier failed
  */
 int cairn_open_checkpoint(const void* note, size_t note_size, const cairn_note_key* key,
                           const cairn_verifier* verifiers, size_t verifier_count,
@@ -591,7 +621,7 @@ int cairn_decode_air_checkpoint(const void* data, size_t size, cairn_air_checkpo
  * `key` is the one that air->key_id names, `origin` its log's. `root`, optional, is what the
  * receiver computed from the leaves; ignored when the message carries one.
  *
- * CAIRN_E_BAD_ARGUMENT  the key's id is not air->key_id; no signature; no root on either side
+ * CAIRN_E_BAD_ARGUMENT  the key is not the one that air names; no signature; no root on either side
  */
 int cairn_rebuild_checkpoint(const cairn_air_checkpoint* air, const void* origin,
                              size_t origin_size, const cairn_note_key* key,
@@ -652,7 +682,7 @@ typedef struct cairn_quorum_result {
   uint32_t witnesses;       /* bit i: witness i cosigned */
   uint64_t time_min_s;      /* earliest time of a valid cosignature, POSIX seconds; 0: none */
   uint64_t time_max_s;      /* latest */
-  uint64_t time_quorum_s;   /* by when the quorum itself was reached; 0: it was not, or is none */
+  uint64_t time_quorum_s;   /* earliest time by which enough had signed; 0: not reached, or none */
 } cairn_quorum_result;
 
 /** Parses a policy file. The text must outlive the policy.
@@ -660,10 +690,13 @@ typedef struct cairn_quorum_result {
  * CAIRN_E_CORRUPT  malformed: an unknown keyword; a name used before it is defined, or twice in
  *                  groups; a key given twice; a threshold out of range; not exactly one quorum
  *                  line; CAIRN_FIELD_LIMIT: more than 32 logs, witnesses or groups
+ * CAIRN_E_UNSUPPORTED  a key of a type that cairn_parse_vkey() does not read
  */
 int cairn_parse_policy(const void* text, size_t size, cairn_policy* out, cairn_fault* fault);
 
 /** Gives the key of the log with this origin.
+ *
+ * A log that is changing its key has several; this is the first, cairn_policy_log_at() has all.
  *
  * CAIRN_E_NOT_FOUND  the policy names no such log
  */
@@ -684,10 +717,13 @@ int cairn_policy_group_at(const cairn_policy* policy, size_t i, cairn_policy_gro
 
 /** Checks every witness of the policy against a note, and the quorum.
  *
- * `log` is the key of the note's log, so that its line does not count as unknown.
+ * `log` is the key of the note's log, so that its line does not count as unknown. Only the first
+ * line of a witness counts.
  *
  * CAIRN_OK                   counted; look at `reached`
- * CAIRN_E_SIGNATURE_INVALID  a witness's line is wrong: reject the note
+ * CAIRN_E_SIGNATURE_INVALID  a witness's line is wrong: reject the note. The counts are complete.
+ * CAIRN_E_UNSUPPORTED        no verifier of a witness's algorithm: nothing can be said
+ * CAIRN_E_IO                 the verifier failed: nothing can be said
  */
 int cairn_check_quorum(const cairn_policy* policy, const cairn_note* note,
                        const cairn_note_key* log, const cairn_verifier* verifiers,
@@ -795,7 +831,7 @@ typedef struct cairn_reading {
 #define CAIRN_READING_INIT \
   { 0, CAIRN_READING_DECIMAL, 0, 0, 0, 0, {NULL, 0}, 0 }
 
-#define CAIRN_SAMPLE_READER_WORDS (3 + sizeof(void*) / 4)
+#define CAIRN_SAMPLE_READER_WORDS (2 + sizeof(void*) / 4)
 
 /** A walk over the readings of a sample. */
 typedef struct cairn_sample_reader {
@@ -859,8 +895,8 @@ int cairn_sample_reader_next(cairn_sample_reader* reader, cairn_reading* out);
  * frontier of everything it holds. A log knows leaves, not what they mean, and signatures, not who
  * made them: devices use the recorder, which puts that on top. */
 
-#define CAIRN_LOG_WORDS (28 + 3 * sizeof(void*) / 4 + CAIRN_FRONTIER_WORDS)
-#define CAIRN_LOG_CURSOR_WORDS (8 + 2 * sizeof(void*) / 4)
+#define CAIRN_LOG_WORDS (26 + 3 * sizeof(void*) / 4 + CAIRN_FRONTIER_WORDS)
+#define CAIRN_LOG_CURSOR_WORDS (6 + 2 * sizeof(void*) / 4)
 
 /** A log. RAM: 32 bytes for each of CAIRN_MAX_LEVELS, and about 250 bytes. */
 typedef struct cairn_log {
@@ -869,7 +905,7 @@ typedef struct cairn_log {
 
 /** Bytes of frame memory for leaves of up to `leaf_bytes`. A constant expression. */
 #define CAIRN_LOG_FRAME_BYTES(unit_bytes, leaf_bytes) \
-  ((((leaf_bytes) < 58 ? 64 : (leaf_bytes) + 6) + (unit_bytes) - 1) / (unit_bytes) * (unit_bytes))
+  ((((leaf_bytes) < 58 ? 64 : (leaf_bytes) + 6) + (unit_bytes)-1) / (unit_bytes) * (unit_bytes))
 
 /** Memory that a log works in. The bytes it points to must outlive the log. */
 typedef struct cairn_log_memory {
@@ -942,8 +978,9 @@ int cairn_log_mount(cairn_log* log, const cairn_flash* flash, const cairn_log_me
  *
  * CAIRN_E_FULL          out of space, or held back by keep_from
  * CAIRN_E_BAD_ARGUMENT  larger than the frame memory or CAIRN_LEAF_BYTES_MAX
- * CAIRN_E_IO            the medium failed three times; the log is unchanged, retry later
- * CAIRN_E_BAD_STATE     not mounted, or damaged
+ * CAIRN_E_IO            the medium failed repeatedly; nothing was stored, retry later
+ * CAIRN_E_DAMAGED       acknowledged history is missing: nothing may be added
+ * CAIRN_E_BAD_STATE     not mounted, or a sync failed: mount again
  */
 int cairn_log_append(cairn_log* log, uint8_t kind, const void* body, size_t size,
                      uint64_t* index_out);
@@ -967,7 +1004,10 @@ int cairn_log_append_batch(cairn_log* log, const cairn_bytes* leaves, size_t cou
 int cairn_log_stage(cairn_log* log, const cairn_bytes* leaves, size_t count,
                     uint64_t* first_index_out);
 
-/** Makes everything that was staged durable. Statuses as cairn_log_append(). */
+/** Makes everything that was staged durable.
+ *
+ * CAIRN_E_IO  what reached the medium is unknown: mount again
+ */
 int cairn_log_commit(cairn_log* log);
 
 /** Records a signature over the current size and root, and makes it durable with all before it.
@@ -1023,7 +1063,7 @@ int cairn_log_read(const cairn_log* log, uint64_t index, void* out, size_t capac
 
 /** Gives the root over leaves [index << level, (index + 1) << level).
  *
- * Cost: reads and hashes its leaves.
+ * Cost: reads and hashes its leaves; 32 bytes of stack a level.
  *
  * CAIRN_E_PRUNED   it lies before cairn_log_index_min(), and no stored frontier has it
  * CAIRN_E_CORRUPT  a leaf is lost
@@ -1044,7 +1084,7 @@ typedef struct cairn_log_cursor {
 /** One step of a walk. */
 typedef struct cairn_log_item {
   uint8_t type;              /* CAIRN_ITEM_... */
-  uint64_t index;            /* leaf: its index; a jump means that records between are lost */
+  uint64_t index;            /* leaf: its index. A jump: records between are lost. */
   cairn_bytes leaf;          /* leaf: points into the cursor's buffer until the next call */
   uint64_t size;             /* head: tree size that was signed */
   cairn_signature signature; /* head */
@@ -1076,9 +1116,9 @@ int cairn_log_cursor_next(cairn_log_cursor* cursor, cairn_log_item* out);
  * batches, signs heads, and takes up after a crash at any instant without ever signing two heads
  * that conflict. */
 
-#define CAIRN_RECORDER_WORDS (18 + 2 * sizeof(void*) / 4 + CAIRN_LOG_WORDS)
+#define CAIRN_RECORDER_WORDS (16 + 2 * sizeof(void*) / 4 + CAIRN_LOG_WORDS)
 
-/** A recorder. RAM: its log, and about 200 bytes. */
+/** A recorder. RAM: its log, and about 150 bytes. */
 typedef struct cairn_recorder {
   uint64_t opaque[CAIRN_RECORDER_WORDS];
 } cairn_recorder;
@@ -1127,7 +1167,7 @@ int cairn_recorder_create(cairn_recorder* recorder, const cairn_flash* flash,
  * CAIRN_E_DAMAGED        open for reading; append and seal answer the same
  * CAIRN_E_NOT_FORMATTED  no log of this origin here
  * CAIRN_E_WRONG_VERSION  a log of a later format, or of another geometry
- * CAIRN_E_NOT_FOUND      the log belongs to another key
+ * CAIRN_E_NOT_FOUND      the log is another's: its begin record names another key or origin
  * CAIRN_E_IO             the medium failed
  */
 int cairn_recorder_open(cairn_recorder* recorder, const cairn_flash* flash,
@@ -1143,9 +1183,9 @@ int cairn_recorder_open(cairn_recorder* recorder, const cairn_flash* flash,
  *
  * CAIRN_E_FULL          out of space, or held back by keep_from
  * CAIRN_E_BAD_ARGUMENT  a kind below 0x40, or a body over what the frame memory holds
- * CAIRN_E_IO            the medium failed three times; the log is unchanged, retry later
- * CAIRN_E_DAMAGED       acknowledged history is missing
- * CAIRN_E_BAD_STATE     not open
+ * CAIRN_E_IO            the medium failed repeatedly; nothing was stored, retry later
+ * CAIRN_E_DAMAGED       acknowledged history is missing: nothing may be added
+ * CAIRN_E_BAD_STATE     not open, or a sync failed: open again
  */
 int cairn_recorder_append(cairn_recorder* recorder, uint8_t kind, const void* body, size_t size,
                           uint64_t* index_out);
@@ -1229,7 +1269,7 @@ uint32_t cairn_log_id_of(const void* origin, size_t size);
 #define CAIRN_EVIDENCE_LEVELS_MAX 4
 #define CAIRN_EVIDENCE_RUNS_MAX 4
 #define CAIRN_EVIDENCE_WORDS (37 + 36 * sizeof(void*) / 4)
-#define CAIRN_EVIDENCE_WRITER_WORDS (2 + 3 * sizeof(void*) / 4)
+#define CAIRN_EVIDENCE_WRITER_WORDS (3 * sizeof(void*) / 4)
 #define CAIRN_LEAF_READER_WORDS (sizeof(void*) / 4)
 
 /** A parsed evidence file; holds views into the caller's bytes. */
@@ -1237,7 +1277,12 @@ typedef struct cairn_evidence {
   uint64_t opaque[CAIRN_EVIDENCE_WORDS];
 } cairn_evidence;
 
-/** One log of the evidence. */
+/** One log of the evidence.
+ *
+ * On level 0 the first run holds the records that the evidence is about; further runs hold close
+ * records, which tell of time. A higher level has one run of one leaf, which is not repeated: the
+ * checkpoint of the level below, as signed by its log alone.
+ */
 typedef struct cairn_evidence_level {
   size_t run_count;
   cairn_bytes checkpoint; /* signed note, verbatim, with its cosignatures */
@@ -1247,7 +1292,7 @@ typedef struct cairn_evidence_level {
 typedef struct cairn_evidence_run {
   uint64_t first;
   size_t count;
-  cairn_bytes leaves;        /* encoded; walk them with a cairn_leaf_reader */
+  cairn_bytes leaves;        /* encoded, for cairn_leaf_reader_open(); empty above level 0 */
   const cairn_digest* proof; /* inclusion proof of a single leaf, range proof of several */
   size_t proof_count;
 } cairn_evidence_run;
@@ -1294,8 +1339,11 @@ int cairn_leaf_reader_next(cairn_leaf_reader* reader, cairn_bytes* out);
 /** Starts writing into `out`, which the writer keeps.
  *
  * Then in this order: begin_level; begin_run, leaf (one or more), proof for each run; checkpoint;
- * more levels likewise; at last finish. Each answers CAIRN_E_FULL when the memory is too small and
- * CAIRN_E_BAD_STATE when called out of turn.
+ * more levels likewise, with one run and no leaf; at last finish. Of these functions each answers
+ *
+ * CAIRN_E_FULL          the memory is too small; from then on always
+ * CAIRN_E_BAD_STATE     called out of turn, or for more levels or runs than evidence may have
+ * CAIRN_E_BAD_ARGUMENT  an empty leaf or note; nothing changed, as with CAIRN_E_BAD_STATE
  */
 int cairn_evidence_writer_init(cairn_evidence_writer* writer, void* out, size_t capacity);
 
@@ -1351,19 +1399,31 @@ typedef struct cairn_verdict {
 
   uint8_t not_after_source;       /* CAIRN_TIME_SOURCE_... */
   uint8_t not_before_source;      /* CAIRN_TIME_SOURCE_... */
-  uint64_t not_after_s;           /* POSIX seconds by which the records existed */
+  uint64_t not_after_s;           /* POSIX seconds by which the records existed: when the
+                                     quorum had cosigned, or else the earliest witness */
   cairn_digest not_before_beacon; /* hash of the checkpoint that the device had heard before */
   cairn_close close;              /* the device's own account of time, a claim */
 } cairn_verdict;
 
 /** Verifies evidence under a policy. Reads nothing but its arguments.
  *
- * `record` is what the auditor has from elsewhere, or NULL. It must be exactly the body or the whole
- * leaf of the one record that the evidence is about.
+ * `record` is what the auditor has from elsewhere, or NULL. It must be exactly the body or the
+ * whole leaf of the one record that the evidence is about.
  *
- * Returns verdict->reason, and fills the verdict also when it is negative: CAIRN_OK when every
- * question that the evidence raises passed. A quorum that the policy asks for and the evidence
- * lacks is a failure; a device clock that says "not synchronised" is not.
+ * The quorum may be reached on any level: the leaf of a higher level is the signed checkpoint of
+ * the one below, so its cosigners vouch for both.
+ *
+ * Returns verdict->reason, and fills the verdict also when it is negative. A quorum that the policy
+ * asks for and the evidence lacks is a failure; a device clock that says "not synchronised" is not.
+ *
+ * CAIRN_OK                   every question that the evidence raises passed
+ * CAIRN_E_CORRUPT            the file, or a checkpoint in it, is not well-formed; `fault` says
+ * where CAIRN_E_PROOF_INVALID      a proof does not lead to its root, or `record` is another one
+ * CAIRN_E_NOT_FOUND          no log key of the policy signed, or the quorum is missing
+ * CAIRN_E_SIGNATURE_INVALID  a signature by a key of the policy is wrong
+ * CAIRN_E_WRONG_VERSION      made by a later cairn
+ * CAIRN_E_UNSUPPORTED        more than this build holds, or an algorithm without a verifier
+ * CAIRN_E_IO                 a verifier failed
  */
 int cairn_verify_evidence(const void* file, size_t size, const cairn_policy* policy,
                           const cairn_verifier* verifiers, size_t verifier_count,
@@ -1401,7 +1461,7 @@ typedef struct cairn_witness_state {
   cairn_digest root;
 } cairn_witness_state;
 
-/** Where witness states live. Each function is called at most once a request. */
+/** Where witness states live. A request calls each at most once, `get` twice when outrun. */
 typedef struct cairn_witness_store {
   uint32_t struct_size; /* sizeof(cairn_witness_store) */
   void* user;
@@ -1427,12 +1487,12 @@ typedef struct cairn_add_request {
 
 /* The answer to a request: the HTTP status codes of tlog-witness, whatever the transport. */
 #define CAIRN_ANSWER_COSIGNED 200
-#define CAIRN_ANSWER_MALFORMED 400      /* not a request, or old size above the checkpoint's */
-#define CAIRN_ANSWER_NOT_SIGNED 403     /* no signature by the log's key, or a wrong one */
+#define CAIRN_ANSWER_MALFORMED 400  /* not a request, or old size above the checkpoint's */
+#define CAIRN_ANSWER_NOT_SIGNED 403 /* no signature by the log's key, or a wrong one */
 #define CAIRN_ANSWER_UNKNOWN_ORIGIN 404
-#define CAIRN_ANSWER_CONFLICT 409       /* old size is not the last cosigned: state.size is */
-#define CAIRN_ANSWER_INCONSISTENT 422   /* wrong proof, or same size, other root: a fork */
-#define CAIRN_ANSWER_UNAVAILABLE 503    /* store or signer failed; nothing was cosigned */
+#define CAIRN_ANSWER_CONFLICT 409     /* old size is not the last cosigned: state.size is */
+#define CAIRN_ANSWER_INCONSISTENT 422 /* wrong proof, or same size, other root: a fork */
+#define CAIRN_ANSWER_UNAVAILABLE 503  /* store or signer failed; nothing was cosigned */
 
 /** What a witness answers. */
 typedef struct cairn_witness_reply {
