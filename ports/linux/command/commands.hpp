@@ -1,0 +1,82 @@
+// The command as a tree of verbs. Help, manual pages and completions all come from this tree.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <deque>
+#include <functional>
+#include <optional>
+
+#include "output.hpp"
+
+namespace command {
+
+struct Example {
+  std::string what;  ///< one line
+  std::string line;  ///< what to type
+};
+
+/// What help and the manual say about a verb beside its options.
+struct Page {
+  std::string name;
+  std::string summary;            ///< one line, imperative, no final stop
+  std::string text;               ///< paragraphs, separated by empty lines
+  std::vector<Example> examples;  ///< at least one
+};
+
+/// A verb's work: returns an exit status or throws Failure.
+using Run = std::function<int(const Output&)>;
+
+class Commands {
+ public:
+  Commands();
+  Commands(const Commands&) = delete;
+  Commands& operator=(const Commands&) = delete;
+
+  /// Adds a verb, with --json; the caller adds its arguments.
+  CLI::App& add(Page page, Run run);
+
+  /// Runs what the command line says; returns the exit status.
+  int run(int argc, const char* const* argv);
+
+  struct Verb {
+    Page page;
+    CLI::App* app;
+    Run run;
+  };
+  const std::deque<Verb>& verbs() const { return verbs_; }
+  const CLI::App& app() const { return app_; }
+
+ private:
+  int perform(const Verb& verb) const;
+
+  CLI::App app_;
+  std::deque<Verb> verbs_;
+  Output output_;
+};
+
+/// An argument that is a decimal number below 2^63 without leading zeros, at least `least`.
+CLI::Option* add_number(CLI::App& verb, const std::string& name, std::optional<uint64_t>& out,
+                        const std::string& help, uint64_t least = 0, uint64_t most = INT64_MAX);
+
+/// The folder of a log as the first argument.
+CLI::Option* add_log(CLI::App& verb, std::string& out);
+
+// The verbs, one file each.
+void add_keygen(Commands& commands);
+void add_policy(Commands& commands);
+void add_init(Commands& commands);
+void add_append(Commands& commands);
+void add_seal(Commands& commands);
+void add_checkpoint(Commands& commands);
+void add_prove(Commands& commands);
+void add_consistency(Commands& commands);
+void add_witness(Commands& commands);
+void add_cosign(Commands& commands);
+void add_verify(Commands& commands);
+void add_check(Commands& commands);
+void add_show(Commands& commands);
+void add_export(Commands& commands);
+void add_completion(Commands& commands);
+void add_manual(Commands& commands);
+
+}  // namespace command
