@@ -1,5 +1,6 @@
 // cairn verify: the verdict about evidence, from nothing but public keys.
 #include <cairn/evidence.hpp>
+#include <cairn/merkle.hpp>
 
 #include "commands.hpp"
 #include "files.hpp"
