@@ -7,15 +7,26 @@ namespace cairn {
 namespace {
 
 constexpr char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-constexpr uint32_t no_digit = 64;
+constexpr uint8_t no_digit = 64;
+
+// What each character from '+' to 'z' stands for.
+struct Digits {
+  uint8_t of['z' - '+' + 1];
+};
+
+constexpr Digits make_digits() {
+  Digits out = {};
+  for (uint8_t& digit : out.of)
+    digit = no_digit;
+  for (uint8_t i = 0; i < 64; ++i)
+    out.of[alphabet[i] - '+'] = i;
+  return out;
+}
+
+constexpr Digits digits = make_digits();
 
 uint32_t digit_of(uint8_t c) {
-  if (c >= 'A' && c <= 'Z') return c - uint32_t{'A'};
-  if (c >= 'a' && c <= 'z') return c - uint32_t{'a'} + 26;
-  if (c >= '0' && c <= '9') return c - uint32_t{'0'} + 52;
-  if (c == '+') return 62;
-  if (c == '/') return 63;
-  return no_digit;
+  return c >= '+' && c <= 'z' ? digits.of[c - '+'] : no_digit;
 }
 
 size_t padding_of(ByteView text) {

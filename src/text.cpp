@@ -37,10 +37,12 @@ bool is_unicode_space(uint32_t code) {
 size_t find_bad_line(ByteView text) {
   size_t line = 1;
   for (size_t i = 0; i < text.size;) {
-    const Character c = first_character(text.part(i));
-    if (c.size_bytes == 0 || (c.code < 0x20 && c.code != '\n')) return line;
-    if (c.code == '\n') ++line;
-    i += c.size_bytes;
+    const uint8_t byte = text[i];
+    if (byte < 0x20 && byte != '\n') return line;
+    line += byte == '\n' ? 1 : 0;
+    const size_t size = byte < 0x80 ? 1 : first_character(text.part(i)).size_bytes;
+    if (size == 0) return line;
+    i += size;
   }
   return 0;
 }
