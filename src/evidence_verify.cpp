@@ -182,7 +182,7 @@ Status Judge::lead_to_root(const EvidenceRun& run) {
     CAIRN_TRY(frontier.append(leaf_hash(leaf)));
   }
   if (status != Status::end) return status;
-  return end_range(frontier, to.size, run.proof, to.root);
+  return end_range(run.first, run.count, to.size, run.proof, frontier, to.root);
 }
 
 // Keeps the first close record from the last of the records on, and the last beacon in front of

@@ -112,11 +112,16 @@ Status begin_range(uint64_t first, uint64_t count, uint64_t size, ProofView proo
   return out.assign(first, proof.hashes, left_flank_size(first));
 }
 
-Status end_range(const Frontier& frontier, uint64_t size, ProofView proof, const Digest& root) {
-  const uint64_t end = frontier.size();
+Status end_range(uint64_t first, uint64_t count, uint64_t size, ProofView proof,
+                 const Frontier& frontier, const Digest& root) {
+  if (!is_range(first, count, size)) return Status::proof_invalid;
+  if (proof.count != range_proof_size(first, count, size)) return Status::proof_invalid;
+  const uint64_t end = first + count;
+  if (frontier.size() != end) return Status::proof_invalid;
+
   const uint64_t last = end - 1;
   const unsigned fork = fork_level(last, size);
-  const Digest* right = proof.hashes + (proof.count - right_flank_size(end, size));
+  const Digest* right = proof.hashes + left_flank_size(first);
   unsigned left = frontier.count() - 1;
   Digest node = frontier[left];
   for (unsigned l = trailing_zeros(end); l < fork || left != 0; ++l) {
@@ -138,7 +143,7 @@ Status verify_range(uint64_t first, const Digest* leaves, size_t count, uint64_t
     CAIRN_TRY(frontier.append_batch(work, n));
     done += n;
   }
-  return end_range(frontier, size, proof, root);
+  return end_range(first, count, size, proof, frontier, root);
 }
 
 }  // namespace cairn

@@ -10,7 +10,9 @@ namespace cairn {
 /// Gives the frontier in front of the range. Statuses of verify_range().
 Status begin_range(uint64_t first, uint64_t count, uint64_t size, ProofView proof, Frontier& out);
 
-/// Climbs from the frontier behind the range to the root. Statuses of verify_range().
-Status end_range(const Frontier& frontier, uint64_t size, ProofView proof, const Digest& root);
+/// Climbs from the frontier behind the range to the root. Statuses of verify_range(); also
+/// proof_invalid when the frontier took more or fewer than `count` leaves.
+Status end_range(uint64_t first, uint64_t count, uint64_t size, ProofView proof,
+                 const Frontier& frontier, const Digest& root);
 
 }  // namespace cairn

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <vector>
 
+#include "proof_range.hpp"
 #include "support/tree.hpp"
 
 using namespace cairn;
@@ -80,6 +81,14 @@ void take_as_it_comes(Input& in) {
   const size_t leaf_count = static_cast<size_t>(in.numbers[2] % (proof.size() + 1));
   const ProofView rest{proof.data() + leaf_count, proof.size() - leaf_count};
   static_cast<void>(verify_range(a, proof.data(), leaf_count, b, rest, first));
+
+  // The same in two halves, with a number of leaves that need not be that of the range.
+  const uint64_t count = 1 + in.numbers[2] % 64;
+  Frontier frontier;
+  if (begin_range(a, count, b, view(proof), frontier) != Status::ok) return;
+  static_cast<void>(frontier.append_batch(in.hashes.data(), leaf_count));
+  require(end_range(a, count, b, view(proof), frontier, first) != Status::ok ||
+          leaf_count == count);
 }
 
 void build_and_verify(Input& in) {
