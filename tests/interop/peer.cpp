@@ -28,7 +28,7 @@ constexpr uint64_t leaf_count = 300;
 
 Digest digest_of(const std::string& text) {
   Digest out{};
-  const std::vector<uint8_t> bytes = hex::decode(text);
+  const std::vector<uint8_t> bytes = hexadecimal::decode(text);
   if (bytes.size() == digest_bytes) std::copy(bytes.begin(), bytes.end(), out.bytes);
   return out;
 }
@@ -65,7 +65,7 @@ struct Tree {
 json hashes(const ProofBuffer& proof) {
   json out = json::array();
   for (size_t i = 0; i < proof.count; ++i)
-    out.push_back(hex::encode(proof.hashes[i]));
+    out.push_back(hexadecimal::encode(proof.hashes[i]));
   return out;
 }
 
@@ -101,14 +101,14 @@ int make(const std::string& folder) {
     tree.leaves.push_back(std::vector<uint8_t>(i % 70, static_cast<uint8_t>(i)));
   json file;
   for (const auto& leaf : tree.leaves)
-    file["leaves"].push_back(hex::encode({leaf.data(), leaf.size()}));
+    file["leaves"].push_back(hexadecimal::encode({leaf.data(), leaf.size()}));
   Digest space[proof_hashes_max];
   for (uint64_t size = 1; size <= leaf_count; size = size * 3 / 2 + 1) {
     for (uint64_t index = 0; index < size; index += 1 + size / 16) {
       ProofBuffer proof = {space, proof_hashes_max};
       if (build_inclusion(index, size, tree.source(), proof) != Status::ok) return 1;
       json entry = {{"index", index}, {"size", size}, {"proof", hashes(proof)}, {"ok", true}};
-      entry["root"] = hex::encode(tree.root(size));
+      entry["root"] = hexadecimal::encode(tree.root(size));
       file["inclusion"].push_back(entry);
       if (size > 1) {
         entry["index"] = index == 0 ? 1 : index - 1;
@@ -120,10 +120,10 @@ int make(const std::string& folder) {
       ProofBuffer proof = {space, proof_hashes_max};
       if (build_consistency(from, size, tree.source(), proof) != Status::ok) return 1;
       json entry = {{"from", from}, {"to", size}, {"proof", hashes(proof)}, {"ok", true}};
-      entry["root_from"] = hex::encode(tree.root(from));
-      entry["root_to"] = hex::encode(tree.root(size));
+      entry["root_from"] = hexadecimal::encode(tree.root(from));
+      entry["root_to"] = hexadecimal::encode(tree.root(size));
       file["consistency"].push_back(entry);
-      entry["root_from"] = hex::encode(sha256(tree.root(from)));
+      entry["root_from"] = hexadecimal::encode(sha256(tree.root(from)));
       entry["ok"] = false;
       file["consistency"].push_back(entry);
     }
@@ -153,7 +153,7 @@ bool note_ok(const json& entry) {
 bool inclusion_ok(const json& file, const json& entry) {
   const std::vector<Digest> proof = digests_of(entry["proof"]);
   const uint64_t index = entry["index"];
-  const std::vector<uint8_t> leaf = hex::decode(file["leaves"][index].get<std::string>());
+  const std::vector<uint8_t> leaf = hexadecimal::decode(file["leaves"][index].get<std::string>());
   return verify_inclusion(index, entry["size"], leaf_hash({leaf.data(), leaf.size()}),
                           {proof.data(), proof.size()}, digest_of(entry["root"])) == Status::ok;
 }

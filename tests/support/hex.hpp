@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace hex {
+namespace hexadecimal {
 
 inline std::vector<uint8_t> decode(const std::string& text) {
   std::vector<uint8_t> out;
@@ -25,4 +25,4 @@ inline std::string encode(cairn::ByteView bytes) {
   return out;
 }
 
-}  // namespace hex
+}  // namespace hexadecimal

@@ -49,10 +49,10 @@ inline nlohmann::json json(const std::string& path) {
 }
 
 inline Bytes hex(const std::string& text) {
-  return ::hex::decode(text);
+  return hexadecimal::decode(text);
 }
 inline std::string to_hex(cairn::ByteView bytes) {
-  return ::hex::encode(bytes);
+  return hexadecimal::encode(bytes);
 }
 
 inline cairn::Digest digest(const std::string& text) {
