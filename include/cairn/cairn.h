@@ -25,7 +25,8 @@
  *   macros, then set what differs. Numbers that name one of a few things are uint8_t fields and
  *   CAIRN_ macros; truth values are uint8_t, 0 or 1.
  * - Threads. No object may be used by two threads at once. Different objects are independent.
- * - Stack. About 1 KB at most in any call, besides what the signer or verifier uses.
+ * - Stack. Under 2 KB to append and to seal, besides what the signer uses; up to 6 KB to create and
+ *   open a log, to build proofs, to verify evidence and to witness. Less with fewer levels.
  */
 #ifndef CAIRN_CAIRN_H
 #define CAIRN_CAIRN_H
