@@ -3,6 +3,7 @@
 
 #include <cairn/log.hpp>
 #include <cairn/merkle.hpp>
+#include <deque>
 #include <random>
 #include <stdexcept>
 #include <string>
@@ -23,15 +24,20 @@ inline void demand(bool condition, const std::string& what) {
 constexpr size_t leaf_max = 41;
 
 /// The leaf that stands at `index` in every test.
-inline std::vector<uint8_t> leaf(uint64_t index) {
-  static const size_t sizes[] = {1, 2, 6, 13, 21, 34, 41};
-  std::mt19937 random(uint32_t(1000 + index));
-  std::vector<uint8_t> out(sizes[random() % 7]);
-  for (uint8_t& byte : out)
-    byte = uint8_t(random());
-  if (index % 9 == 4) std::fill(out.begin() + 1, out.end(), uint8_t(index % 2 == 0 ? 0xFF : 0));
-  out[0] = 0x40;
-  return out;
+inline const std::vector<uint8_t>& leaf(uint64_t index) {
+  static std::deque<std::vector<uint8_t>> made;  // keeps the addresses it gave
+  while (made.size() <= index) {
+    static const size_t sizes[] = {1, 2, 6, 13, 21, 34, 41};
+    const uint64_t next = made.size();
+    std::mt19937 random(uint32_t(1000 + next));
+    std::vector<uint8_t> out(sizes[random() % 7]);
+    for (uint8_t& byte : out)
+      byte = uint8_t(random());
+    if (next % 9 == 4) std::fill(out.begin() + 1, out.end(), uint8_t(next % 2 == 0 ? 0xFF : 0));
+    out[0] = 0x40;
+    made.push_back(std::move(out));
+  }
+  return made[index];
 }
 
 inline cairn::Signature signature(uint64_t size) {
@@ -46,7 +52,7 @@ inline cairn::Digest root_at(uint64_t size) {
   static cairn::Frontier frontier;
   static std::vector<cairn::Digest> roots = {frontier.root()};
   while (roots.size() <= size) {
-    const std::vector<uint8_t> bytes = leaf(roots.size() - 1);
+    const std::vector<uint8_t>& bytes = leaf(roots.size() - 1);
     (void)frontier.append(cairn::leaf_hash({bytes.data(), bytes.size()}));
     roots.push_back(frontier.root());
   }
@@ -130,7 +136,7 @@ inline void check(cairn::Log& log, Acknowledged& known) {
     if (item.type != cairn::Log::Cursor::Item::Type::leaf) continue;
     demand(item.index == expected, "record " + std::to_string(expected) + " is missing, found " +
                                        std::to_string(item.index));
-    const std::vector<uint8_t> bytes = leaf(item.index);
+    const std::vector<uint8_t>& bytes = leaf(item.index);
     demand(cairn::equal(item.leaf, {bytes.data(), bytes.size()}),
            "record " + std::to_string(item.index) + " is not what was written");
     ++expected;
@@ -153,7 +159,7 @@ inline bool finish(const fake::FakeFlash& flash, const cairn::Log& log, Acknowle
 
 inline bool append_one(fake::FakeFlash& flash, cairn::Log& log, Acknowledged& known) {
   known.tried = log.size() + 1;
-  const std::vector<uint8_t> bytes = leaf(log.size());
+  const std::vector<uint8_t>& bytes = leaf(log.size());
   const auto index = log.append(bytes[0], {bytes.data() + 1, bytes.size() - 1});
   return finish(flash, log, known, index.status, "append");
 }
