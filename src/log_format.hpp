@@ -51,6 +51,11 @@ uint32_t encode_header(const SegmentHeader& header, uint8_t (&out)[header_bytes]
 enum class HeaderState : uint8_t { valid, foreign_version, invalid };
 HeaderState decode_header(const uint8_t* bytes, SegmentHeader& out, uint32_t& crc);
 
+/// The exponent of the smallest power of two that is not below `value`, which is not 0.
+constexpr uint32_t log2_ceil(uint32_t value) {
+  return bit_length(value - 1);
+}
+
 constexpr uint16_t frame_word(FrameType type, uint32_t payload) {
   return static_cast<uint16_t>(static_cast<uint32_t>(type) << 13 | payload);
 }

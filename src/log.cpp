@@ -1,0 +1,92 @@
+// The log's own functions: what a caller may do in which state.
+#include "log_writer.hpp"
+#include "mem.hpp"
+
+namespace cairn {
+
+using namespace log_format;
+
+Status Log::attach(const Flash& flash, const LogMemory& memory, const LogOptions& options,
+                   const Platform& platform) {
+  *this = Log();
+  CAIRN_TRY(check_geometry(flash));
+  const Layout layout(flash);
+  if (memory.frame.data == nullptr || memory.frame.size < log_frame_bytes(flash.unit_bytes, 0) ||
+      layout.first_frame() + 2 * layout.next_size() + layout.frame(payload_max / 32) >
+          flash.segment_bytes) {
+    return Status::bad_argument;
+  }
+  flash_ = &flash;
+  platform_ = &platform;
+  memory_ = memory;
+  options_ = options;
+  // An interrupted write may reach as far as the frame memory. On flash that area is given up, so
+  // it must stay small against a segment.
+  const uint32_t quarter = flash.segment_bytes / 4;
+  const bool flash_memory = flash.kind == CAIRN_FLASH_ONCE || flash.kind == CAIRN_FLASH_NOR;
+  if (flash_memory && memory_.frame.size > quarter) memory_.frame.size = quarter;
+  if (memory_.frame.size > 0x40000000) memory_.frame.size = 0x40000000;
+  in_flight_bytes_ = 1u << log2_ceil(static_cast<uint32_t>(memory_.frame.size));
+  return Status::ok;
+}
+
+Status Log::format(const Flash& flash, const LogMemory& memory, const LogOptions& options,
+                   const Platform& platform) {
+  CAIRN_TRY(attach(flash, memory, options, platform));
+  return LogWriter(*this).format();
+}
+
+Status Log::writable() const {
+  return state_ == State::open      ? Status::ok
+         : state_ == State::damaged ? Status::damaged
+                                    : Status::bad_state;
+}
+
+Result<uint64_t> Log::append(uint8_t kind, ByteView body) {
+  CAIRN_TRY(writable());
+  const uint64_t index = size();
+  LogWriter writer(*this);
+  CAIRN_TRY(writer.stage_one(kind, body));
+  CAIRN_TRY(writer.commit());
+  return index;
+}
+
+Result<uint64_t> Log::stage(const ByteView* leaves, size_t count) {
+  CAIRN_TRY(writable());
+  const uint64_t index = size();
+  CAIRN_TRY(LogWriter(*this).stage(leaves, count));
+  return index;
+}
+
+Result<uint64_t> Log::append_batch(const ByteView* leaves, size_t count) {
+  const Result<uint64_t> first = stage(leaves, count);
+  if (state_ == State::open) {  // also after a failure: what was written is kept
+    const Status committed = commit();
+    if (first.ok() && committed != Status::ok) return committed;
+  }
+  return first;
+}
+
+Status Log::commit() {
+  CAIRN_TRY(writable());
+  return LogWriter(*this).commit();
+}
+
+Status Log::write_head(const Signature& signature) {
+  CAIRN_TRY(writable());
+  return LogWriter(*this).write_head(signature);
+}
+
+Status Log::maintain() {
+  CAIRN_TRY(writable());
+  return LogWriter(*this).prepare_next();
+}
+
+uint64_t Log::used_bytes() const {
+  if (state_ == State::closed) return 0;
+  LogWindow none;
+  const uint32_t segments = sequence_ - LogReader(*this, none).oldest_sequence();
+  return static_cast<uint64_t>(segments) * flash_->segment_bytes + end_;
+}
+
+}  // namespace cairn

@@ -1,0 +1,195 @@
+// Moving on to the next segment, and making a log (rules R5, R6 and R9 of docs/format.md).
+#include "log_writer.hpp"
+#include "mem.hpp"
+
+namespace cairn {
+
+using namespace log_format;
+
+SegmentHeader LogWriter::header_of(uint32_t sequence, uint32_t nonce, uint16_t erases) const {
+  SegmentHeader header;
+  header.log_id = log_.options_.log_id;
+  header.nonce = nonce;
+  header.sequence = sequence;
+  header.segment_bytes = layout_.segment;
+  header.segment_count = flash_.segment_count;
+  header.erase_count = erases;
+  header.unit_log2 = static_cast<uint8_t>(log2_ceil(layout_.unit));
+  header.in_flight_log2 = static_cast<uint8_t>(log2_ceil(log_.in_flight_bytes_));
+  return header;
+}
+
+// Random where the platform can; else different from one lap to the next.
+uint32_t LogWriter::new_nonce(uint32_t sequence) {
+  uint8_t bytes[4];
+  const Platform& platform = *log_.platform_;
+  if (platform.entropy != nullptr && platform.entropy(platform.user, bytes, sizeof bytes) >= 0) {
+    return load_le32(bytes);
+  }
+  store_le32(bytes, sequence);
+  return crc32c(bytes, log_.header_crc_);
+}
+
+// The index from which records stay when the next segment is given up; full when they must not be.
+Status LogWriter::may_retire(uint64_t& index_min) {
+  const uint32_t count = flash_.segment_count;
+  index_min = log_.index_min_;
+  if (log_.sequence_ + 1 < count) return Status::ok;  // never used: nothing is retired
+  if (!log_.options_.recycle) return Status::full;
+  Segment oldest, second;
+  const bool held = reader_.live_segment(log_.sequence_ + 1 - count, oldest);
+  index_min = log_.segment_first_;
+  if (count > 2 && reader_.live_segment(log_.sequence_ + 2 - count, second)) {
+    index_min = second.first_leaf;
+  }
+  if (held && index_min > log_.options_.keep_from) return Status::full;
+  return Status::ok;
+}
+
+// NEXT in both slots: from here on the next segment may be erased (R6).
+Status LogWriter::announce_next() {
+  if (log_.promise_.present) return Status::ok;
+  Log::Promise promise;
+  promise.present = true;
+  CAIRN_TRY(may_retire(promise.index_min));
+  const uint32_t sequence = log_.sequence_ + 1;
+  promise.nonce = new_nonce(sequence);
+  SegmentHeader old;
+  uint32_t crc = 0;
+  const bool known = reader_.header(reader_.place(sequence), old, crc) == HeaderState::valid;
+  const uint16_t erases = known ? old.erase_count : log_.erase_count_;
+  promise.erase_count = static_cast<uint16_t>(erases + (erases != 0xFFFF && known ? 1 : 0));
+
+  uint8_t bytes[next_bytes];
+  store_le64(bytes, promise.index_min);
+  store_le32(bytes + 8, promise.nonce);
+  store_le16(bytes + 12, promise.erase_count);
+  Pieces payload;
+  payload.add(bytes);
+  for (uint32_t slot = 0; slot < 2; ++slot) {
+    const uint32_t offset = layout_.frames_end() + slot * layout_.next_size();
+    const bool free = flash_.kind == CAIRN_FLASH_REWRITABLE || is_file() ||
+                      reader_.is_blank(log_.segment_, offset, layout_.next_size());
+    uint32_t next = 0;
+    // A slot that fails is left; with both spoilt the erase goes on all the same (R6).
+    if (free) (void)put(log_.segment_, log_.header_crc_, offset, FrameType::next, payload, next);
+  }
+  CAIRN_TRY(sync());
+  log_.promise_ = promise;
+  log_.next_announced_ = true;
+  if (promise.index_min > log_.index_min_) log_.index_min_ = promise.index_min;
+  return Status::ok;
+}
+
+Status LogWriter::erase_and_head(const SegmentHeader& header, uint32_t& header_crc) {
+  uint8_t encoded[header_bytes];
+  header_crc = encode_header(header, encoded);
+  const uint32_t segment = header.sequence % flash_.segment_count;
+  const uint32_t size = layout_.up(header_bytes);
+  uint8_t* buffer = log_.memory_.frame.data;
+  for (unsigned attempt = 0; attempt < log_attempts_max; ++attempt) {
+    window_.size = 0;
+    const int erased = flash_.erase(flash_.user, segment);
+    if (erased == static_cast<int>(Status::full)) return Status::full;
+    if (erased < 0) continue;
+    copy(buffer, encoded, header_bytes);
+    memset(buffer + header_bytes, pad, size - header_bytes);
+    if (program(segment, 0, buffer, size)) return Status::ok;
+  }
+  return Status::io;
+}
+
+// NEXT, erase, header: safe to do ahead of time.
+Status LogWriter::prepare_next() {
+  if (log_.spare_ready_) return Status::ok;
+  CAIRN_TRY(announce_next());
+  const SegmentHeader header =
+      header_of(log_.sequence_ + 1, log_.promise_.nonce, log_.promise_.erase_count);
+  uint32_t crc = 0;
+  CAIRN_TRY(erase_and_head(header, crc));
+  CAIRN_TRY(sync());
+  log_.spare_ready_ = true;
+  return Status::ok;
+}
+
+void LogWriter::frontier_payload(uint8_t (&fixed)[frontier_fixed_bytes],
+                                 uint8_t (&old)[old_head_bytes], Pieces& payload) {
+  store_le64(fixed, log_.size());
+  fixed[8] = 0;
+  fixed[9] = log_.has_head_ ? frontier_old_head : 0;
+  payload.add(fixed);
+  if (log_.frontier_.count() != 0) {
+    payload.add({log_.frontier_[0].bytes, log_.frontier_.count() * digest_bytes});
+  }
+  if (!log_.has_head_) return;
+  store_le64(old, log_.head_.size);
+  copy(old + 8, log_.head_.root.bytes, digest_bytes);
+  copy(old + 8 + digest_bytes, log_.head_.signature.bytes, signature_bytes);
+  payload.add(old);
+}
+
+// Writes the first frontier of an erased segment that has its header, and moves there.
+Status LogWriter::open_segment(const SegmentHeader& header) {
+  uint8_t encoded[header_bytes];
+  const uint32_t crc = encode_header(header, encoded);
+  const uint32_t segment = header.sequence % flash_.segment_count;
+  uint8_t fixed[frontier_fixed_bytes];
+  uint8_t old[old_head_bytes];
+  Pieces payload;
+  frontier_payload(fixed, old, payload);
+  uint32_t next = 0;
+  if (!put(segment, crc, layout_.first_frame(), FrameType::frontier, payload, next)) {
+    return Status::io;
+  }
+  CAIRN_TRY(sync());
+  log_.segment_ = segment;
+  log_.sequence_ = header.sequence;
+  log_.header_crc_ = crc;
+  log_.erase_count_ = header.erase_count;
+  log_.end_ = next;
+  log_.segment_first_ = log_.size();
+  log_.frontier_size_ = log_.size();
+  log_.spare_ready_ = false;
+  log_.tail_dirty_ = false;
+  log_.promise_ = {};
+  log_.next_announced_ = header.sequence + 1 < flash_.segment_count;
+  return Status::ok;
+}
+
+// Moves to the next segment. What is written but not yet synced stays part of this one.
+Status LogWriter::advance() {
+  CAIRN_TRY(sync());
+  for (unsigned attempt = 0; attempt < log_attempts_max; ++attempt) {
+    CAIRN_TRY(prepare_next());
+    const SegmentHeader header =
+        header_of(log_.sequence_ + 1, log_.promise_.nonce, log_.promise_.erase_count);
+    const Status opened = open_segment(header);
+    if (opened == Status::ok) return Status::ok;
+    if (log_.state_ == Log::State::closed) return opened;
+    log_.spare_ready_ = false;  // erase it again (R5)
+  }
+  return Status::io;
+}
+
+// Every segment that could be taken for a part of this log is erased, then the first is written.
+Status LogWriter::format() {
+  for (uint32_t i = 0; i < flash_.segment_count; ++i) {
+    const uint8_t* p = reader_.bytes(i, 0, header_bytes);
+    const bool blank = p != nullptr && reader_.is_blank(i, 0, header_bytes);
+    if (!blank && flash_.erase(flash_.user, i) < 0) return Status::io;
+    window_.size = 0;
+  }
+  const SegmentHeader header = header_of(0, new_nonce(0), 1);
+  uint32_t crc = 0;
+  for (unsigned attempt = 0; attempt < log_attempts_max; ++attempt) {
+    CAIRN_TRY(erase_and_head(header, crc));
+    const Status opened = open_segment(header);
+    if (opened == Status::ok) {
+      log_.state_ = Log::State::open;
+      return Status::ok;
+    }
+  }
+  return Status::io;
+}
+
+}  // namespace cairn

@@ -1,0 +1,77 @@
+// The only code that programs or erases. log_program.cpp: frames, and a tail that was torn (rule R4
+// of docs/format.md); log_segment.cpp: from one segment to the next (R5, R6, R9); log_write.cpp:
+// leaves and heads.
+#pragma once
+
+#include "log_reader.hpp"
+
+namespace cairn {
+
+constexpr unsigned log_attempts_max = 4;  // of one frame, and of one erase
+
+/// One write operation. Holds no state of its own between operations.
+class LogWriter {
+ public:
+  explicit LogWriter(Log& log)
+      : log_(log), flash_(*log.flash_), reader_(log, window_), layout_(*log.flash_) {
+    window_.buffer = log.memory_.frame;
+  }
+
+  Status format();
+  Status stage_one(uint8_t kind, ByteView body);
+  Status stage(const ByteView* leaves, size_t count);
+  Status commit() { return sync(); }
+  Status write_head(const Signature& signature);
+  Status prepare_next();
+
+ private:
+  using FrameType = log_format::FrameType;
+  using SegmentHeader = log_format::SegmentHeader;
+
+  struct Pieces {  // a payload in pieces, so that nothing is copied twice
+    ByteView list[4];
+    size_t count = 0;
+    uint32_t size = 0;
+    void add(ByteView piece) {
+      list[count++] = piece;
+      size += static_cast<uint32_t>(piece.size);
+    }
+  };
+
+  bool is_file() const { return flash_.kind == CAIRN_FLASH_FILE; }
+  bool program(uint32_t segment, uint32_t offset, const uint8_t* data, uint32_t size);
+  bool put(uint32_t segment, uint32_t header_crc, uint32_t offset, FrameType type,
+           const Pieces& payload, uint32_t& next);
+  Status sync();
+
+  uint32_t tail_hop();
+  bool fill(uint32_t offset, uint32_t end, uint8_t value);
+  bool repair_tail(uint32_t room);
+  Status make_room(uint32_t bytes);
+  Status write_frame(FrameType type, const Pieces& payload);
+
+  size_t pack_group(const ByteView* leaves, size_t count, uint32_t room, uint32_t& bytes);
+  size_t pack_frame(const ByteView* leaves, size_t count, uint32_t room, bool more, uint32_t at,
+                    uint32_t& bytes);
+  Status write_group(const ByteView* leaves, size_t count, size_t& taken);
+  Status grow_tree(const ByteView* leaves, size_t count);
+  bool fits(size_t leaf_bytes) const;
+
+  SegmentHeader header_of(uint32_t sequence, uint32_t nonce, uint16_t erase_count) const;
+  uint32_t new_nonce(uint32_t sequence);
+  Status may_retire(uint64_t& index_min);
+  Status announce_next();
+  Status erase_and_head(const SegmentHeader& header, uint32_t& header_crc);
+  void frontier_payload(uint8_t (&fixed)[log_format::frontier_fixed_bytes],
+                        uint8_t (&old)[log_format::old_head_bytes], Pieces& payload);
+  Status open_segment(const SegmentHeader& header);
+  Status advance();
+
+  Log& log_;
+  const Flash& flash_;
+  LogWindow window_;
+  LogReader reader_;
+  log_format::Layout layout_;
+};
+
+}  // namespace cairn
