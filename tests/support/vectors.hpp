@@ -55,6 +55,24 @@ inline std::string to_hex(cairn::ByteView bytes) {
   return hexadecimal::encode(bytes);
 }
 
+inline Bytes base64(const std::string& text) {
+  static const std::string digits =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  Bytes out;
+  uint32_t bits = 0;
+  int count = 0;
+  for (char c : text) {
+    const size_t value = digits.find(c);
+    if (value == std::string::npos) break;
+    bits = bits << 6 | static_cast<uint32_t>(value);
+    count += 6;
+    if (count < 8) continue;
+    count -= 8;
+    out.push_back(static_cast<uint8_t>(bits >> count));
+  }
+  return out;
+}
+
 inline cairn::Digest digest(const std::string& text) {
   const Bytes bytes = hex(text);
   if (bytes.size() != cairn::digest_bytes) throw std::runtime_error("not a digest: " + text);
