@@ -1,5 +1,6 @@
 // The state of a witness in a file.
 #include <cairn/linux/file.hpp>
+#include <cairn/linux/log_directory.hpp>
 #include <cairn/linux/witness_file.hpp>
 
 #include "support/host.hpp"
@@ -273,4 +274,64 @@ TEST_CASE("A state that cannot be written is not given out as stored") {
     CHECK(set(file, keys.origin_a, {}, state(7, 1), "\xFF") == Status::corrupt);
     CHECK_FALSE(exists(folder / "state"));
   }
+}
+
+TEST_CASE("A log on disk is witnessed by a state on disk, and keeps the cosignature") {
+  const TemporaryFolder folder;
+  KeyFile key;
+  KeyFile witness;
+  REQUIRE(key.generate(folder / "key", "plant.example/a", Algorithm::p256).ok());
+  REQUIRE(witness.generate(folder / "w", "witness.example", Algorithm::ed25519).ok());
+  LogDirectory log;
+  REQUIRE(log.create(folder / "log", folder / "key", {{65536, 8}, {}, false}).ok());
+  WitnessFile file;
+  REQUIRE(file.open(folder / "state", {log.config().vkey}).ok());
+
+  uint64_t witnessed = 0;
+  for (int round = 0; round < 3; ++round) {
+    REQUIRE(log.recorder().append(Kind::opaque, literal("x")).ok());
+    REQUIRE(log.recorder().seal() == Status::ok);
+    std::string note;
+    REQUIRE(log.checkpoint(note).ok());
+    const uint64_t size = log.log().head()->size;
+    Digest hashes[proof_hashes_max];
+    ProofBuffer proof = {hashes, proof_hashes_max};
+    REQUIRE(build_consistency(witnessed, size, log.log().nodes(), proof) == Status::ok);
+    uint8_t body[8192];
+    const Result<size_t> body_size = format_add_checkpoint(witnessed, proof, bytes_of(note), body);
+    REQUIRE(body_size.ok());
+    uint8_t line[512];
+    const WitnessReply reply =
+        add_checkpoint({body, body_size.value}, file.store(), all_verifiers(), witness.signer(),
+                       bytes_of(witness.name()), 1700000000, line);
+    CAPTURE(round, file.last_error().message);
+    REQUIRE(reply.answer == WitnessAnswer::cosigned);
+    REQUIRE(log.add_cosignatures(size, string_of({line, reply.size_bytes})).ok());
+
+    std::string lines;
+    REQUIRE(log.cosignatures(size, lines).ok());
+    const std::string cosigned = note + lines;
+    Note parsed;
+    REQUIRE(parse_note(bytes_of(cosigned), parsed) == Status::ok);
+    CHECK(parsed.signature_count == 2);
+    NoteVerdict verdict;
+    const Result<NoteKey> cosigner = witness.cosigner_key();
+    REQUIRE(cosigner.ok());
+    CHECK(verify_note(parsed, cosigner.value, all_verifiers(), &verdict) == Status::ok);
+    CHECK(verdict.time == 1700000000);
+    // The same request again: the state has moved on.
+    if (round > 0) {
+      const WitnessReply again =
+          add_checkpoint({body, body_size.value}, file.store(), all_verifiers(), witness.signer(),
+                         bytes_of(witness.name()), 1700000001, line);
+      CHECK(again.answer == WitnessAnswer::conflict);
+      CHECK(again.state.size == size);
+    }
+    witnessed = size;
+  }
+  std::string kept;
+  REQUIRE(file.checkpoint("plant.example/a", kept).ok());
+  std::string newest;
+  REQUIRE(log.checkpoint(newest).ok());
+  CHECK(kept == newest);
 }

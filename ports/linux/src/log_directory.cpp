@@ -20,10 +20,11 @@ constexpr char cosignatures_name[] = "cosignatures";
 constexpr size_t writer_frame_bytes = 256 * 1024;
 constexpr size_t reader_frame_bytes = 32 * 1024;
 constexpr size_t digest_count = 4096;
-// A reader that looks while a writer writes may see a later write without an earlier one. Looking
-// again tells that from damage.
-constexpr int mount_attempts = 10;
-constexpr std::chrono::milliseconds mount_pause{20};
+// A reader that looks while a writer writes may see a later write without an earlier one, which
+// looks like damage. But nobody writes to a damaged log: real damage looks the same when seen
+// again.
+constexpr int mount_attempts = 200;
+constexpr std::chrono::milliseconds mount_pause{5};
 
 bool is_empty_folder(const std::string& path) {
   DIR* folder = opendir(path.c_str());
@@ -162,14 +163,19 @@ Error LogDirectory::refresh() {
 
 Error LogDirectory::mount() {
   if (log_ == nullptr) log_ = std::make_unique<Log>();
-  Status status = Status::bad_state;
+  uint64_t size = 0;
+  uint64_t used_bytes = 0;
   for (int attempt = 0; attempt < mount_attempts; ++attempt) {
-    if (attempt > 0) std::this_thread::sleep_for(mount_pause);
     flash_.drop_cache();
-    status = log_->mount(flash_.flash(), memory(reader_frame_bytes), log_options(), platform_);
-    if (status != Status::damaged) break;
+    const Status status =
+        log_->mount(flash_.flash(), memory(reader_frame_bytes), log_options(), platform_);
+    const bool same = attempt > 0 && size == log_->size() && used_bytes == log_->used_bytes();
+    if (status != Status::damaged || same) return explain(status, "open");
+    size = log_->size();
+    used_bytes = log_->used_bytes();
+    std::this_thread::sleep_for(mount_pause);
   }
-  return explain(status, "open");
+  return {Status::io, "the log " + path_ + " changes faster than it can be read. Try again later."};
 }
 
 void LogDirectory::close() {

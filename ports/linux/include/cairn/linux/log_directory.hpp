@@ -47,8 +47,9 @@ class LogDirectory {
   Error open_writer(const std::string& path, const std::string& key_path = "",
                     std::optional<uint32_t> batch_leaves = {});
 
-  /// Opens the log for reading: no lock, no key, nothing is written. Works while a writer appends
-  /// (it sees the log as it was), and on a read-only folder.
+  /// Opens the log for reading: no lock, no key, nothing is written. Works on a read-only folder,
+  /// and while a writer appends: log() is the log as it was when opened. A cursor may run on into
+  /// what was appended since; whoever wants the log of one moment stops at log().size().
   /// Statuses as open_writer(); `damaged` likewise leaves the log open.
   Error open_reader(const std::string& path);
 
