@@ -150,6 +150,9 @@ struct Verdict {
 /// the policy asks for and the evidence lacks is a failure; a clock that says "not synchronised"
 /// is not.
 ///
+/// Cost: one signature verification a log key and witness on each level; one hash for every leaf
+/// and proof hash. Stack: 3 KB, and what the signatures need.
+///
 /// ok                 verified
 /// corrupt            the file, or a checkpoint in it, is not well-formed; `fault` has the place
 /// proof_invalid      a proof does not lead to its root, or `record` is another one
