@@ -6,7 +6,6 @@
 
 using namespace cairn;
 using vectors::Bytes;
-using vectors::hex;
 using vectors::to_hex;
 
 namespace {
@@ -97,8 +96,8 @@ TEST_CASE("air checkpoint: values outside their range") {
         Status::bad_argument);
   CHECK(encode_air_checkpoint(full(1, 3), MutableBytes(out)).status == Status::bad_argument);
   CHECK(encode_air_checkpoint(full(1, 0), MutableBytes(out)).status == Status::bad_argument);
-  CHECK_FALSE(accepted(hex("1080808080808080808001")));  // 2^63
-  CHECK(accepted(hex("10ffffffffffffffff7f")));
+  CHECK_FALSE(accepted(vectors::hex("1080808080808080808001")));  // 2^63
+  CHECK(accepted(vectors::hex("10ffffffffffffffff7f")));
 }
 
 TEST_CASE("air checkpoint: a buffer that is too small") {
@@ -111,38 +110,38 @@ TEST_CASE("air checkpoint: a buffer that is too small") {
 
 TEST_CASE("air checkpoint: other encodings of the same values are refused") {
   REQUIRE(
-      accepted(hex("0d01000000"
-                   "1005")));
+      accepted(vectors::hex("0d01000000"
+                            "1005")));
   CHECK_FALSE(
-      accepted(hex("1005"
-                   "0d01000000")));
+      accepted(vectors::hex("1005"
+                            "0d01000000")));
   CHECK_FALSE(
-      accepted(hex("0d00000000"
-                   "1005")));
+      accepted(vectors::hex("0d00000000"
+                            "1005")));
   CHECK_FALSE(
-      accepted(hex("0d01000000"
-                   "108500")));
+      accepted(vectors::hex("0d01000000"
+                            "108500")));
   CHECK_FALSE(
-      accepted(hex("0d01000000"
-                   "1005"
-                   "1005")));
+      accepted(vectors::hex("0d01000000"
+                            "1005"
+                            "1005")));
   CHECK_FALSE(
-      accepted(hex("0d01000000"
-                   "1005"
-                   "3001")));
+      accepted(vectors::hex("0d01000000"
+                            "1005"
+                            "3001")));
   CHECK_FALSE(
-      accepted(hex("0d01000000"
-                   "1005"
-                   "1a00")));
+      accepted(vectors::hex("0d01000000"
+                            "1005"
+                            "1a00")));
   CHECK_FALSE(
-      accepted(hex("0d01000000"
-                   "1005"
-                   "1a1f" +
-                   root_text.substr(2))));
-  CHECK(accepted(hex("1a20" + root_text)));
-  CHECK_FALSE(accepted(hex("1a21" + root_text + "aa")));
-  CHECK_FALSE(accepted(hex("2240" + signature_text + "2a40" + signature_text)));
-  CHECK_FALSE(accepted(hex("223f" + signature_text.substr(2))));
+      accepted(vectors::hex("0d01000000"
+                            "1005"
+                            "1a1f" +
+                            root_text.substr(2))));
+  CHECK(accepted(vectors::hex("1a20" + root_text)));
+  CHECK_FALSE(accepted(vectors::hex("1a21" + root_text + "aa")));
+  CHECK_FALSE(accepted(vectors::hex("2240" + signature_text + "2a40" + signature_text)));
+  CHECK_FALSE(accepted(vectors::hex("223f" + signature_text.substr(2))));
 }
 
 TEST_CASE("air checkpoint: every flip, truncation and appended byte") {

@@ -7,7 +7,6 @@
 
 using namespace cairn;
 using vectors::Bytes;
-using vectors::hex;
 
 namespace {
 
@@ -210,9 +209,9 @@ TEST_CASE("evidence: one encoding only") {
     CHECK(parsed(head().number(2, 1).block(3, plain.bytes)) == Status::corrupt);
     CHECK(parsed(Raw().number(2, 1).block(1, "cairn").block(3, plain.bytes)) == Status::corrupt);
     CHECK(parsed(Raw().block(1, "cairn").block(3, plain.bytes).number(2, 1)) == Status::corrupt);
-    CHECK(parsed(Raw().block(1, "cairn").more(hex("108100")).block(3, plain.bytes)) ==
+    CHECK(parsed(Raw().block(1, "cairn").more(vectors::hex("108100")).block(3, plain.bytes)) ==
           Status::corrupt);
-    CHECK(parsed(head().more(hex("9a00")).varint(plain.bytes.size()).more(plain.bytes)) ==
+    CHECK(parsed(head().more(vectors::hex("9a00")).varint(plain.bytes.size()).more(plain.bytes)) ==
           Status::corrupt);
     CHECK(parsed(head().block(3, Bytes{})) == Status::corrupt);
   }
@@ -226,7 +225,7 @@ TEST_CASE("evidence: one encoding only") {
   }
   SECTION("a run's fields") {
     CHECK(one_run(Raw().number(1, 0).block(2, one)) == Status::corrupt);
-    CHECK(one_run(Raw().more(hex("088500")).block(2, one)) == Status::corrupt);
+    CHECK(one_run(Raw().more(vectors::hex("088500")).block(2, one)) == Status::corrupt);
     CHECK(one_run(Raw().block(2, one).number(1, 5)) == Status::corrupt);
     CHECK(one_run(Raw().number(1, 5)) == Status::corrupt);
     CHECK(one_run(Raw().block(2, "")) == Status::corrupt);
@@ -236,7 +235,7 @@ TEST_CASE("evidence: one encoding only") {
     CHECK(one_run(Raw().block(2, one).block(3, Bytes(33, 1))) == Status::corrupt);
     CHECK(one_run(Raw().block(2, one).block(3, Bytes(31, 1))) == Status::corrupt);
     CHECK(one_run(Raw().block(2, one).number(4, 1)) == Status::corrupt);
-    CHECK(one_run(Raw().more(hex("1284004061626300"))) == Status::corrupt);
+    CHECK(one_run(Raw().more(vectors::hex("1284004061626300"))) == Status::corrupt);
     CHECK(one_run(run(0, {one}, 128)) == Status::ok);
     CHECK(one_run(run(0, {one}, 129)) == Status::corrupt);
   }
@@ -270,7 +269,7 @@ TEST_CASE("evidence: faults name the place") {
 TEST_CASE("leaf reader: refuses what is not a run of leaves") {
   ByteView leaf;
   for (const char* text : {"08", "1205", "0a0161", "12", "92000161"}) {
-    const Bytes bytes = hex(text);
+    const Bytes bytes = vectors::hex(text);
     LeafReader reader(vectors::view(bytes));
     CHECK(reader.next(leaf) == Status::corrupt);
   }

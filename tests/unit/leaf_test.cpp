@@ -8,7 +8,6 @@
 
 using namespace cairn;
 using vectors::Bytes;
-using vectors::hex;
 using vectors::to_hex;
 
 namespace {
@@ -203,7 +202,7 @@ TEST_CASE("begin: half a predecessor, two keys, or no key are refused") {
   const std::string start = "0a0161";
   const std::string key = "1220" + repeated_aa;
   const auto decoded = [&](const std::string& text) {
-    return decode_begin(vectors::view(hex(text)), back);
+    return decode_begin(vectors::view(vectors::hex(text)), back);
   };
   CHECK(decoded(start + key) == Status::ok);
   CHECK(decoded(start) == Status::corrupt);
@@ -332,14 +331,14 @@ TEST_CASE("enumerations beyond the last value are refused") {
   Boot boot{};
   boot.time.quality = static_cast<TimeQuality>(4);
   CHECK(encode_boot(boot, MutableBytes(out)).status == Status::bad_argument);
-  CHECK(decode_boot(vectors::view(hex("2003")), boot) == Status::ok);
-  CHECK(decode_boot(vectors::view(hex("2004")), boot) == Status::corrupt);
-  CHECK(decode_boot(vectors::view(hex("208302")), boot) == Status::corrupt);
+  CHECK(decode_boot(vectors::view(vectors::hex("2003")), boot) == Status::ok);
+  CHECK(decode_boot(vectors::view(vectors::hex("2004")), boot) == Status::corrupt);
+  CHECK(decode_boot(vectors::view(vectors::hex("208302")), boot) == Status::corrupt);
   Gap gap{};
   gap.reason = static_cast<GapReason>(5);
   CHECK(encode_gap(gap, MutableBytes(out)).status == Status::bad_argument);
-  CHECK(decode_gap(vectors::view(hex("1004")), gap) == Status::ok);
-  CHECK(decode_gap(vectors::view(hex("1005")), gap) == Status::corrupt);
+  CHECK(decode_gap(vectors::view(vectors::hex("1004")), gap) == Status::ok);
+  CHECK(decode_gap(vectors::view(vectors::hex("1005")), gap) == Status::corrupt);
 }
 
 TEST_CASE("channel: texts of every length, UTF-8 only") {
@@ -376,7 +375,7 @@ TEST_CASE("channel: texts of every length, UTF-8 only") {
 TEST_CASE("one encoding only: other ways to write the same values are refused") {
   Boot boot;
   const auto decoded = [&](const std::string& text) {
-    return decode_boot(vectors::view(hex(text)), boot);
+    return decode_boot(vectors::view(vectors::hex(text)), boot);
   };
   REQUIRE(decoded("08011002") == Status::ok);
   CHECK(decoded("10020801") == Status::corrupt);      // order
@@ -403,12 +402,13 @@ TEST_CASE("one encoding only: other ways to write the same values are refused") 
   CHECK(decoded("0880") == Status::corrupt);
 
   Channel channel;
-  CHECK(decode_channel(vectors::view(hex("120161")), channel) == Status::ok);
-  CHECK(decode_channel(vectors::view(hex("12810061")), channel) == Status::corrupt);
-  CHECK(decode_channel(vectors::view(hex("1200")), channel) == Status::corrupt);
-  CHECK(decode_channel(vectors::view(hex("120261")), channel) == Status::corrupt);
-  CHECK(decode_channel(vectors::view(hex("12ffffffff0f61")), channel) == Status::corrupt);
-  CHECK(decode_channel(vectors::view(hex("12ffffffffffffffffff0161")), channel) == Status::corrupt);
+  CHECK(decode_channel(vectors::view(vectors::hex("120161")), channel) == Status::ok);
+  CHECK(decode_channel(vectors::view(vectors::hex("12810061")), channel) == Status::corrupt);
+  CHECK(decode_channel(vectors::view(vectors::hex("1200")), channel) == Status::corrupt);
+  CHECK(decode_channel(vectors::view(vectors::hex("120261")), channel) == Status::corrupt);
+  CHECK(decode_channel(vectors::view(vectors::hex("12ffffffff0f61")), channel) == Status::corrupt);
+  CHECK(decode_channel(vectors::view(vectors::hex("12ffffffffffffffffff0161")), channel) ==
+        Status::corrupt);
 }
 
 TEST_CASE("one encoding only: flips, truncations and appended bytes of every body") {

@@ -8,7 +8,6 @@
 
 using namespace cairn;
 using vectors::Bytes;
-using vectors::hex;
 using vectors::to_hex;
 
 namespace {
@@ -72,7 +71,7 @@ bool accepted(const Bytes& bytes) {
 }
 
 bool opens(const std::string& text) {
-  return accepted(hex(text));
+  return accepted(vectors::hex(text));
 }
 
 }  // namespace
@@ -229,7 +228,7 @@ TEST_CASE("sample: every flip and truncation") {
 
 TEST_CASE("sample: a reader whose body was refused gives nothing") {
   SampleReader reader;
-  const Bytes bytes = hex("1a04080220011a00");
+  const Bytes bytes = vectors::hex("1a04080220011a00");
   REQUIRE(reader.open(vectors::view(bytes)) == Status::corrupt);
   Reading reading;
   CHECK(reader.next(reading) == Status::end);
