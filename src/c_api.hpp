@@ -3,20 +3,7 @@
 
 #include "cairn/cairn.h"
 #include "cairn/note.hpp"
-
-namespace cairn::c_api {
-
-// Where an object is made; see operator new below.
-struct Place {
-  void* memory;
-};
-
-}  // namespace cairn::c_api
-
-// The placement form of <new>, which a freestanding build need not have, under a type of its own.
-inline void* operator new(size_t, cairn::c_api::Place place) noexcept {
-  return place.memory;
-}
+#include "mem.hpp"
 
 namespace cairn::c_api {
 

@@ -8,7 +8,7 @@ using namespace log_format;
 
 Status Log::attach(const Flash& flash, const LogMemory& memory, const LogOptions& options,
                    const Platform& platform) {
-  *this = Log();
+  reset(*this);
   CAIRN_TRY(check_geometry(flash));
   const Layout layout(flash);
   if (memory.frame.data == nullptr || memory.frame.size < log_frame_bytes(flash.unit_bytes, 0) ||

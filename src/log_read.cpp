@@ -8,7 +8,7 @@ namespace cairn {
 using namespace log_format;
 
 Status Log::Cursor::open(const Log& log, MutableBytes buffer, uint64_t from) {
-  *this = Cursor();
+  reset(*this);
   if (log.state_ == Log::State::closed) return Status::bad_state;
   if (buffer.data == nullptr || buffer.size < 64) return Status::bad_argument;
   log_ = &log;

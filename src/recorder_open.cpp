@@ -6,7 +6,7 @@ namespace cairn {
 
 Status Recorder::prepare(const RecorderOptions& options, const Platform& platform,
                          const Signer& signer) {
-  *this = Recorder();
+  reset(*this);
   if (!is_key_name(options.origin)) return Status::bad_argument;
   if (public_key_size(signer.public_key.algorithm) == 0) return Status::bad_argument;
   options_ = options;

@@ -14,8 +14,8 @@ struct WitnessState {
   Digest root{};
 };
 
-/// Where witness states live. One request calls each function at most once, and get() once more when
-/// somebody else was faster.
+/// Where witness states live. One request calls each function at most once, and get() once more
+/// when somebody else was faster.
 struct WitnessStore {
   void* user;
   /// The key of an origin's log; not_found when the origin is unknown or suspended.
