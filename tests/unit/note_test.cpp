@@ -88,6 +88,7 @@ TEST_CASE("a malformed note is refused with the field and the line") {
       {"lone continuation", "text\n\x80\n\n" + good_line, Field::encoding, 2},
       {"truncated character", "text\n\xE2\x80\n\n" + good_line, Field::encoding, 2},
       {"byte 0xFF", "\xFF\n\n" + good_line, Field::encoding, 1},
+      {"lead byte in place of a continuation", "\xE2\xC0\x80\n\n" + good_line, Field::encoding, 1},
       {"overlong /", "\xC0\xAF\n\n" + good_line, Field::encoding, 1},
       {"overlong three bytes", "\xE0\x9F\xBF\n\n" + good_line, Field::encoding, 1},
       {"overlong four bytes", "\xF0\x8F\xBF\xBF\n\n" + good_line, Field::encoding, 1},
