@@ -225,7 +225,7 @@ TEST_CASE("Files that cannot be made or opened say why") {
   CHECK(mentions(again.message, {folder / "log"}));
   CHECK(flash.open(folder.path(), small, false).status == Status::bad_argument);
 
-  REQUIRE(chmod(folder.path().c_str(), 0755) == 0);
+  REQUIRE(chmod(folder.path().c_str(), 0555) == 0);
   REQUIRE(chmod((folder / "log").c_str(), 0444) == 0);
   CHECK_PART(as_ordinary_user([&]() -> std::string {
     FileFlash other;
