@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,6 +12,13 @@ namespace {
 
 constexpr size_t window_bytes = 64 * 1024;
 constexpr uint64_t window_alignment = 4096;
+
+// Whether this process may make a file so large. Trying it would kill the process (SIGXFSZ).
+bool within_size_limit(uint64_t file_bytes) {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return true;
+  return file_bytes <= limit.rlim_cur;
+}
 
 }  // namespace
 
@@ -190,6 +198,7 @@ int FileFlash::erase(void* user, uint32_t segment) {
   if (const int status = self.writable(); status != 0) return status;
   const uint64_t at = self.address(segment, 0);
   const uint64_t size_bytes = self.flash_.segment_bytes;
+  if (!within_size_limit(at + size_bytes)) return self.fail("grow", EFBIG);
   self.forget(at, size_bytes);
   int result = 0;
   do {
