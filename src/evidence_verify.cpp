@@ -157,7 +157,8 @@ void Judge::check_leaf(uint64_t index, const Digest& leaf, ProofView proof) {
 void Judge::check_run(const EvidenceRun& run) {
   const Status status = lead_to_root(run);
   settle_proof(status);
-  if (run.count == 1) return;
+  const bool subject = run.first == verdict_.first && run.count == verdict_.count;
+  if (!subject || run.count == 1) return;
   if (status == Status::ok) {
     pass(verdict_.completeness);
   } else {

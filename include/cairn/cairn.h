@@ -1280,8 +1280,9 @@ typedef struct cairn_evidence {
 
 /** One log of the evidence.
  *
- * On level 0 the first run holds the records that the evidence is about; further runs hold close
- * records, which tell of time. A higher level has one run of one leaf, which is not repeated: the
+ * On level 0 the first run holds the records that the evidence is about; further runs hold what
+ * explains them: close records, which tell of time, and channel records, which name the readings
+ * of samples. A higher level has one run of one leaf, which is not repeated: the
  * checkpoint of the level below, as signed by its log alone.
  */
 typedef struct cairn_evidence_level {

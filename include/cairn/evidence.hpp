@@ -27,10 +27,10 @@ struct EvidenceRun {
 
 /// One log: runs of its leaves, and the checkpoint that they belong to.
 ///
-/// On level 0 the first run holds the records that the evidence is about; further runs hold close
-/// records, which tell of time. A higher level has one run of one leaf, which is not repeated: the
-/// checkpoint of the level below, as signed by its log alone (text, empty line, the log's own
-/// signature line).
+/// On level 0 the first run holds the records that the evidence is about; further runs hold what
+/// explains them: close records, which tell of time, and channel records, which name the readings
+/// of samples. A higher level has one run of one leaf, which is not repeated: the checkpoint of the
+/// level below, as signed by its log alone (text, empty line, the log's own signature line).
 struct EvidenceLevel {
   EvidenceRun runs[evidence_runs_max];
   uint8_t run_count = 0;

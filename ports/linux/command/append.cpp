@@ -151,24 +151,19 @@ const Page page{
       "cairn append press4 --lines /var/log/press4.log --batch 64"}}};
 
 void add_inputs(CLI::App& verb, Input& input) {
-  verb.add_option("--csv", input.csv, "CSV file; its first row names the channels")
-      ->type_name("FILE");
-  verb.add_option("--jsonl", input.jsonl, "JSON Lines file, one flat object a line")
-      ->type_name("FILE");
-  verb.add_option("--lines", input.lines, "Text file, one record a line")->type_name("FILE");
-  verb.add_flag("--sensors", input.sensors,
-                "Sample this machine's thermal, load, memory, disk and network readings");
-  verb.add_option("--interval", input.interval_s, "Seconds between two samples (default 1)")
-      ->check(CLI::Range(0.001, 86400.0))
-      ->type_name("S");
+  add_file(verb, "--csv", input.csv, "CSV file; its first row names the channels");
+  add_file(verb, "--jsonl", input.jsonl, "JSON Lines file, one flat object a line");
+  add_file(verb, "--lines", input.lines, "Text file, one record a line");
+  add_switch(verb, "--sensors", input.sensors,
+             "Sample this machine's thermal, load, memory, disk and network readings");
+  add_seconds(verb, "--interval", input.interval_s, "Seconds between two samples (default 1)");
   add_number(verb, "--count", input.count, "Stop after this many rows");
-  verb.add_option("--delimiter", input.delimiter, "What separates CSV cells (default ,)")
+  add_text(verb, "--delimiter", input.delimiter, "CHAR", "What separates CSV cells (default ,)")
       ->check([](const std::string& text) {
         return text.size() == 1 || text == "\\t" ? std::string() : "not one character, or \\t";
-      })
-      ->type_name("CHAR");
-  verb.add_flag("--no-header{false}", input.header,
-                "CSV without a first row of names: the channels are column1, column2, ...");
+      });
+  add_switch(verb, "--no-header", input.no_header,
+             "CSV without a first row of names: the channels are column1, column2, ...");
 }
 
 }  // namespace
@@ -183,11 +178,10 @@ void add_append(Commands& commands) {
   add_number(verb, "--batch", arguments->batch,
              "Sign after this many records, the library's own included (default: as `init` says)",
              0, UINT32_MAX);
-  verb.add_flag("--each", arguments->each, "Commit every row by itself");
-  verb.add_flag("--ack", arguments->acknowledge, "Announce every durable commit");
-  verb.add_flag("--no-seal", arguments->no_seal, "Leave the last batch open");
-  verb.add_option("--key", arguments->key, "Private key, when it is not where `init` found it")
-      ->type_name("FILE");
+  add_switch(verb, "--each", arguments->each, "Commit every row by itself");
+  add_switch(verb, "--ack", arguments->acknowledge, "Announce every durable commit");
+  add_switch(verb, "--no-seal", arguments->no_seal, "Leave the last batch open");
+  add_file(verb, "--key", arguments->key, "Private key, when it is not where `init` found it");
 }
 
 }  // namespace command

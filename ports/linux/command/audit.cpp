@@ -73,11 +73,14 @@ void Audit::lose(uint64_t first, uint64_t count) {
   batch_.reset();
   boot_.reset();
   previous_.reset();
+  head_due_ = false;
   next_ = first + count;
 }
 
 void Audit::take_leaf(const Item& item) {
   if (item.index > next_) lose(next_, item.index - next_);
+  if (head_due_) report("the signed checkpoint of size " + std::to_string(next_) + " is lost");
+  head_due_ = false;
   next_ = item.index + 1;
   ++records_;
   if (tree_ == Tree::known && frontier_.append(cairn::leaf_hash(item.leaf)) != Status::ok)
@@ -137,6 +140,20 @@ void Audit::check_close(const Item& item) {
   if (close.batch == 0 && close.has_previous)
     report(where + " of the first batch names an earlier checkpoint", item.index, 1);
   batch_ = close.batch + 1;
+  end_batch();
+}
+
+/// A batch ends here: its checkpoint follows, and the next close record names it.
+void Audit::end_batch() {
+  head_due_ = true;
+  previous_.reset();
+  if (tree_ == Tree::lost) return;
+  cairn::Checkpoint checkpoint;
+  checkpoint.origin = view(log_.config().origin);
+  checkpoint.size = next_;
+  checkpoint.root = frontier_.root();
+  cairn::Digest hash;
+  if (cairn::checkpoint_hash(checkpoint, hash) == Status::ok) previous_ = hash;
 }
 
 bool Audit::signature_fits(uint64_t size, const cairn::Digest& root,
@@ -149,6 +166,7 @@ bool Audit::signature_fits(uint64_t size, const cairn::Digest& root,
 }
 
 void Audit::take_head(const Item& item) {
+  head_due_ = false;
   if (tree_ == Tree::lost || frontier_.size() != item.size) {
     ++unverifiable_heads_;
     if (tree_ == Tree::known)
@@ -159,7 +177,6 @@ void Audit::take_head(const Item& item) {
   const cairn::Digest root = frontier_.root();
   if (!signature_fits(item.size, root, item.signature)) {
     unfitting_.push_back(item.size);
-    previous_.reset();
     return;
   }
   for (const uint64_t size : unfitting_)
@@ -167,12 +184,6 @@ void Audit::take_head(const Item& item) {
            " is wrong; the records under it are intact, as a later checkpoint shows");
   unfitting_.clear();
   verified_.insert(item.size);
-  cairn::Checkpoint checkpoint;
-  checkpoint.origin = view(log_.config().origin);
-  checkpoint.size = item.size;
-  checkpoint.root = root;
-  cairn::Digest hash;
-  if (cairn::checkpoint_hash(checkpoint, hash) == Status::ok) previous_ = hash;
   std::string note;
   if (policy_ != nullptr && log_.checkpoint_of({item.size, root, item.signature}, note).ok())
     notes_[item.size] = note;

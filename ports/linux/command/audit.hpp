@@ -51,6 +51,7 @@ class Audit {
   void check_begin(const Item& item);
   void check_boot(const Item& item);
   void check_close(const Item& item);
+  void end_batch();
   void compare_outside();
   void finish_heads();
   void check_outside_rest();
@@ -76,7 +77,8 @@ class Audit {
   std::vector<uint64_t> unfitting_;  ///< heads since the last one that fits
   std::optional<uint64_t> batch_;    ///< of the next close record, when known
   std::optional<uint32_t> boot_;
-  std::optional<cairn::Digest> previous_;  ///< hash of the last checkpoint
+  std::optional<cairn::Digest> previous_;  ///< hash of the last checkpoint's text
+  bool head_due_ = false;                  ///< a close record stands at the end
   uint64_t unverifiable_heads_ = 0;
   uint64_t quorums_ = 0;
   uint64_t quorum_size_ = 0;

@@ -83,8 +83,9 @@ void print_result(const Output& output, const LogDirectory& log, const Audit& au
     output.field("compared",
                  counted(audit.outside_confirmed(), "outside checkpoint") + " confirmed");
   if (ring.report().torn_bytes != 0)
-    output.field("interrupted", "a write of " + counted(ring.report().torn_bytes, "byte") +
-                                    " at the end, never acknowledged: not a loss");
+    output.field("at the end", counted(ring.report().torn_bytes, "byte") +
+                                   " that are no records: a write that was interrupted, or the "
+                                   "newest records changed. A --checkpoint from elsewhere tells");
 }
 
 Json result_json(const LogDirectory& log, const Audit& audit) {
@@ -145,6 +146,8 @@ void add_check(Commands& commands) {
        "the log; follows the chain of close records, batch numbers and boots; checks the stored\n"
        "cosignatures. Names every record that is lost or changed. Works on a copy without the\n"
        "private key and on a read-only folder.\n\n"
+       "A write that a crash interrupted, at the very end, is no loss: it was never "
+       "acknowledged.\n\n"
        "What the log says about itself is not enough: whoever holds the key could have rewritten\n"
        "it whole. Give the policy, so that the key is the one you trust, and checkpoints that you\n"
        "kept or got from witnesses: the log must contain them.",
@@ -153,12 +156,9 @@ void add_check(Commands& commands) {
          "cairn check press4 --policy plant.policy --checkpoint press4-2025.checkpoint"}}},
       [arguments](const Output& output) { return check(*arguments, output); });
   add_log(verb, arguments->log);
-  verb.add_option("--policy", arguments->policy, "Which key and which witnesses to trust")
-      ->type_name("FILE");
-  verb.add_option("--checkpoint", arguments->checkpoints,
-                  "A checkpoint that the log must contain (repeatable)")
-      ->allow_extra_args(false)
-      ->type_name("FILE");
+  add_file(verb, "--policy", arguments->policy, "Which key and which witnesses to trust");
+  add_list(verb, "--checkpoint", arguments->checkpoints, "FILE",
+           "A checkpoint that the log must contain");
 }
 
 }  // namespace command

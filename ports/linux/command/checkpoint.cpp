@@ -46,8 +46,7 @@ void add_checkpoint(Commands& commands) {
       [arguments](const Output& output) { return checkpoint(*arguments, output); });
   add_log(verb, arguments->log);
   add_number(verb, "--size", arguments->size, "The checkpoint of exactly this many records");
-  verb.add_option("--out", arguments->out, "File to write; standard output by default")
-      ->type_name("FILE");
+  add_file(verb, "--out", arguments->out, "File to write; standard output by default");
 }
 
 }  // namespace command

@@ -107,8 +107,35 @@ CLI::Option* add_number(CLI::App& verb, const std::string& name, std::optional<u
   return verb.add_option_function<std::string>(name, take, help)->type_name("N");
 }
 
+CLI::Option* add_text(CLI::App& verb, const std::string& name, std::string& out,
+                      const std::string& type, const std::string& help) {
+  return verb.add_option(name, out, help)->type_name(type);
+}
+
+CLI::Option* add_file(CLI::App& verb, const std::string& name, std::string& out,
+                      const std::string& help) {
+  return add_text(verb, name, out, "FILE", help);
+}
+
+CLI::Option* add_list(CLI::App& verb, const std::string& name, std::vector<std::string>& out,
+                      const std::string& type, const std::string& help) {
+  return verb.add_option(name, out, help + " (repeatable)")
+      ->allow_extra_args(false)
+      ->type_name(type);
+}
+
+CLI::Option* add_switch(CLI::App& verb, const std::string& name, bool& out,
+                        const std::string& help) {
+  return verb.add_flag(name, out, help);
+}
+
+CLI::Option* add_seconds(CLI::App& verb, const std::string& name, double& out,
+                         const std::string& help) {
+  return verb.add_option(name, out, help)->check(CLI::Range(0.001, 86400.0))->type_name("S");
+}
+
 CLI::Option* add_log(CLI::App& verb, std::string& out) {
-  return verb.add_option("LOG", out, "The log's folder")->required()->type_name("DIR");
+  return add_text(verb, "LOG", out, "DIR", "The log's folder")->required();
 }
 
 }  // namespace command

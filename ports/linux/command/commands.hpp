@@ -58,6 +58,23 @@ class Commands {
 CLI::Option* add_number(CLI::App& verb, const std::string& name, std::optional<uint64_t>& out,
                         const std::string& help, uint64_t least = 0, uint64_t most = INT64_MAX);
 
+// Arguments of a verb. A name without dashes is an argument by position.
+
+/// The name of a file.
+CLI::Option* add_file(CLI::App& verb, const std::string& name, std::string& out,
+                      const std::string& help);
+/// A text; `type` is what help calls it.
+CLI::Option* add_text(CLI::App& verb, const std::string& name, std::string& out,
+                      const std::string& type, const std::string& help);
+/// A text that may be given several times.
+CLI::Option* add_list(CLI::App& verb, const std::string& name, std::vector<std::string>& out,
+                      const std::string& type, const std::string& help);
+/// A flag.
+CLI::Option* add_switch(CLI::App& verb, const std::string& name, bool& out,
+                        const std::string& help);
+/// A number of seconds.
+CLI::Option* add_seconds(CLI::App& verb, const std::string& name, double& out,
+                         const std::string& help);
 /// The folder of a log as the first argument.
 CLI::Option* add_log(CLI::App& verb, std::string& out);
 

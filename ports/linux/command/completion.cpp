@@ -177,10 +177,9 @@ void add_completion(Commands& commands) {
         output.object({{"ok", true}, {"shell", *shell}, {"script", script}});
         return exit_done;
       });
-  verb.add_option("SHELL", *shell, "bash, zsh or fish")
+  add_text(verb, "SHELL", *shell, "SHELL", "bash, zsh or fish")
       ->required()
-      ->check(CLI::IsMember({"bash", "zsh", "fish"}))
-      ->type_name("SHELL");
+      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
 }
 
 }  // namespace command

@@ -101,9 +101,8 @@ void add_consistency(Commands& commands) {
   add_log(verb, arguments->log);
   add_number(verb, "--from", arguments->from, "The earlier size")->required();
   add_number(verb, "--to", arguments->to, "The later size (default: the newest checkpoint's)");
-  verb.add_flag("--request", arguments->request, "Print a request to a witness");
-  verb.add_option("--out", arguments->out, "File to write; standard output by default")
-      ->type_name("FILE");
+  add_switch(verb, "--request", arguments->request, "Print a request to a witness");
+  add_file(verb, "--out", arguments->out, "File to write; standard output by default");
 }
 
 }  // namespace command

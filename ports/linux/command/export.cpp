@@ -215,10 +215,10 @@ void add_export(Commands& commands) {
       [arguments](const Output& output) { return export_log(*arguments, output); });
   add_log(verb, arguments->log);
   verb.get_option("--json")->description("The same as --jsonl");
-  verb.add_flag("--csv", arguments->csv, "Samples as CSV, with a header row");
-  verb.add_flag("--jsonl", arguments->jsonl, "Samples as JSON Lines");
-  verb.add_flag("--lines", arguments->lines, "Opaque records, one a line");
-  verb.add_flag("--index", arguments->index, "Add the record's index and time");
+  add_switch(verb, "--csv", arguments->csv, "Samples as CSV, with a header row");
+  add_switch(verb, "--jsonl", arguments->jsonl, "Samples as JSON Lines");
+  add_switch(verb, "--lines", arguments->lines, "Opaque records, one a line");
+  add_switch(verb, "--index", arguments->index, "Add the record's index and time");
   add_number(verb, "--from", arguments->from, "First record (default 0)");
   add_number(verb, "--to", arguments->to, "Last record (default: the newest)");
 }

@@ -97,12 +97,10 @@ void add_init(Commands& commands) {
          "cairn init press4-2 --key press4-2.key --continues press4.checkpoint"}}},
       [arguments](const Output& output) { return init(*arguments, output); });
   add_log(verb, arguments->log);
-  verb.add_option("--key", arguments->key, "Private key of the log, from `cairn keygen`")
-      ->required()
-      ->type_name("FILE");
-  verb.add_option("--continues", arguments->continues,
-                  "Last checkpoint of the log that this one takes over from")
-      ->type_name("FILE");
+  add_file(verb, "--key", arguments->key, "Private key of the log, from `cairn keygen`")
+      ->required();
+  add_file(verb, "--continues", arguments->continues,
+           "Last checkpoint of the log that this one takes over from");
   add_number(verb, "--batch", arguments->batch,
              "Sign after this many records, the library's own included (default 256; 0: only when "
              "sealed)",
@@ -113,8 +111,8 @@ void add_init(Commands& commands) {
   add_number(verb, "--segment", arguments->segment, "Bytes of a segment (default 1048576)", 256,
              UINT32_MAX);
   add_number(verb, "--segments", arguments->segments, "Number of segments (default 16384)", 2,
-             UINT32_MAX);
-  verb.add_flag("--recycle", arguments->recycle, "When full, retire the oldest records");
+             uint64_t{1} << 18);
+  add_switch(verb, "--recycle", arguments->recycle, "When full, retire the oldest records");
 }
 
 }  // namespace command

@@ -57,7 +57,7 @@ OpenedSource open_one(const Input& input) {
   if (!input.csv.empty()) {
     cairn::host::CsvOptions options;
     options.delimiter = input.delimiter == "\\t" ? '\t' : input.delimiter[0];
-    options.header = input.header;
+    options.header = !input.no_header;
     return cairn::host::open_csv(input.csv, options, platform);
   }
   if (!input.jsonl.empty()) return cairn::host::open_jsonl(input.jsonl, platform);

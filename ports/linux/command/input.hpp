@@ -13,7 +13,7 @@ struct Input {
   std::string lines;
   bool sensors = false;
   std::string delimiter = ",";
-  bool header = true;
+  bool no_header = false;
   double interval_s = 1;
   std::optional<uint64_t> count;  ///< rows to take at most
 };

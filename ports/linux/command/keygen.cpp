@@ -57,15 +57,12 @@ void add_keygen(Commands& commands) {
         {"A P-256 key",
          "cairn keygen --name plant.example/line3/press5 --type p256 --out press5.key"}}},
       [arguments](const Output& output) { return keygen(*arguments, output); });
-  verb.add_option("--name", arguments->name, "Origin of the log, or name of the witness")
-      ->required()
-      ->type_name("ORIGIN");
-  verb.add_option("--type", arguments->type, "Signature algorithm: ed25519 (default) or p256")
-      ->check(CLI::IsMember({"ed25519", "p256"}))
-      ->type_name("TYPE");
-  verb.add_option("--out", arguments->out, "File for the private key")
-      ->required()
-      ->type_name("FILE");
+  add_text(verb, "--name", arguments->name, "ORIGIN", "Origin of the log, or name of the witness")
+      ->required();
+  add_text(verb, "--type", arguments->type, "TYPE",
+           "Signature algorithm: ed25519 (default) or p256")
+      ->check(CLI::IsMember({"ed25519", "p256"}));
+  add_file(verb, "--out", arguments->out, "File for the private key")->required();
 }
 
 }  // namespace command

@@ -149,9 +149,8 @@ void add_manual(Commands& commands) {
       [folder, &commands](const Output& output) {
         return write_manual(commands, *folder, output);
       });
-  verb.add_option("--out", *folder, "Folder to write to; made when it does not exist")
-      ->required()
-      ->type_name("DIR");
+  add_text(verb, "--out", *folder, "DIR", "Folder to write to; made when it does not exist")
+      ->required();
 }
 
 }  // namespace command

@@ -87,19 +87,12 @@ void add_policy(Commands& commands) {
          "cairn policy --log press4.key.vkey --log press5.key.vkey --witness north=north.vkey "
          "--witness south=south.vkey --witness east=east.vkey --quorum 2 --out plant.policy"}}},
       [arguments](const Output& output) { return policy(*arguments, output); });
-  verb.add_option("--log", arguments->logs, "Verifier key of a log (repeatable)")
-      ->required()
-      ->allow_extra_args(false)
-      ->type_name("VKEY");
-  verb.add_option("--witness", arguments->witnesses,
-                  "Name and verifier key of a witness (repeatable)")
-      ->allow_extra_args(false)
-      ->type_name("NAME=VKEY");
-  verb.add_option("--quorum", arguments->quorum,
-                  "How many witnesses must have cosigned: none (default), any, all, or a number")
-      ->type_name("HOW");
-  verb.add_option("--out", arguments->out, "File to write; standard output by default")
-      ->type_name("FILE");
+  add_list(verb, "--log", arguments->logs, "VKEY", "Verifier key of a log")->required();
+  add_list(verb, "--witness", arguments->witnesses, "NAME=VKEY",
+           "Name and verifier key of a witness");
+  add_text(verb, "--quorum", arguments->quorum, "HOW",
+           "How many witnesses must have cosigned: none (default), any, all, or a number");
+  add_file(verb, "--out", arguments->out, "File to write; standard output by default");
 }
 
 }  // namespace command

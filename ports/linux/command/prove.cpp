@@ -1,5 +1,7 @@
 // cairn prove: evidence for a record, or a range of them.
 #include <cairn/evidence.hpp>
+#include <map>
+#include <set>
 
 #include "commands.hpp"
 #include "files.hpp"
@@ -19,6 +21,7 @@ struct Arguments {
   std::optional<uint64_t> size;
   std::string out;
   std::string record;
+  bool no_names = false;
 };
 
 /// Leaves that stand together in the evidence.
@@ -56,6 +59,59 @@ std::optional<uint64_t> close_of(const LogDirectory& log, uint64_t last) {
   const auto head = head_from(log, last + 1);
   if (!head || !is_close(leaf_at(log, head->size - 1))) return std::nullopt;
   return head->size - 1;
+}
+
+/// Where the channels of the samples in [first, last] were declared last before `first`.
+std::set<uint64_t> declarations_of(const LogDirectory& log, uint64_t first, uint64_t last) {
+  std::map<uint32_t, uint64_t> declared;
+  std::set<uint64_t> needed;
+  Walk walk(log.log());
+  cairn::Log::Cursor::Item item;
+  while (walk.next(item)) {
+    if (item.type != cairn::Log::Cursor::Item::Type::leaf || item.leaf.empty()) continue;
+    if (item.index > last) break;
+    cairn::Channel channel{};
+    if (item.leaf[0] == static_cast<uint8_t>(cairn::Kind::channel) &&
+        cairn::decode_channel(item.leaf.part(1), channel) == Status::ok)
+      declared[channel.number] = item.index;
+    cairn::SampleReader reader;
+    if (item.index < first || item.leaf[0] != static_cast<uint8_t>(cairn::Kind::sample) ||
+        reader.open(item.leaf.part(1)) != Status::ok)
+      continue;
+    cairn::Reading reading;
+    while (reader.next(reading) == Status::ok) {
+      const auto found = declared.find(reading.channel);
+      if (found != declared.end() && found->second < first) needed.insert(found->second);
+    }
+  }
+  return needed;
+}
+
+/// Runs of records that hold the declarations. Those that stand close together go into one run.
+std::vector<Run> runs_of(const std::set<uint64_t>& indexes) {
+  constexpr uint64_t gap_max = 16;
+  std::vector<Run> runs;
+  for (const uint64_t index : indexes) {
+    if (!runs.empty() && index - (runs.back().first + runs.back().count) <= gap_max)
+      runs.back().count = index + 1 - runs.back().first;
+    else
+      runs.push_back({index, 1});
+  }
+  return runs;
+}
+
+/// The records, the close record of their batch, and the names of their readings.
+std::vector<Run> evidence_runs(const LogDirectory& log, uint64_t first, uint64_t last, bool names) {
+  std::vector<Run> runs{{first, last - first + 1}};
+  const auto close = close_of(log, last);
+  if (close && *close > last) runs.push_back({*close, 1});
+  if (!names) return runs;
+  const std::vector<Run> declarations = runs_of(declarations_of(log, first, last));
+  if (runs.size() + declarations.size() > cairn::evidence_runs_max)
+    remark("the channels were declared in too many places: the evidence holds numbers only");
+  else
+    runs.insert(runs.end(), declarations.begin(), declarations.end());
+  return runs;
 }
 
 std::vector<cairn::Digest> proof_of(const LogDirectory& log, const Run& run, uint64_t size) {
@@ -136,13 +192,9 @@ int prove(const Arguments& arguments, const Output& output) {
   require_index(log, first);
   require_index(log, last);
   const cairn::SignedHead head = choose_head(log, last, arguments.size);
-  std::vector<Run> runs{{first, last - first + 1}};
-  if (!standard) {
-    const auto close = close_of(log, last);
-    if (close && *close > last) runs.push_back({*close, 1});
-  }
   const std::string file =
-      standard ? tlog_proof_of(log, first, head) : evidence_of(log, runs, head);
+      standard ? tlog_proof_of(log, first, head)
+               : evidence_of(log, evidence_runs(log, first, last, !arguments.no_names), head);
   if (!arguments.record.empty()) write_output(arguments.record, leaf_at(log, first));
   write_output(arguments.out, file);
   const bool cosigned = signatures_json(view(note_of(log, head))).size() > 1;
@@ -168,9 +220,10 @@ void add_prove(Commands& commands) {
       {"prove",
        "Write evidence for a record, or a range of records",
        "The evidence holds everything that verifying needs, except the policy: the records, the\n"
-       "proof that they stand in the log, the signed checkpoint with its cosignatures, and the\n"
-       "close record of the batch, in which the device states its time. It leads to the smallest\n"
-       "checkpoint with cosignatures that covers the records, or else to the smallest.\n\n"
+       "proof that they stand in the log, the signed checkpoint with its cosignatures, the close\n"
+       "record of the batch, in which the device states its time, and the channel records that\n"
+       "name the readings. It leads to the smallest checkpoint with cosignatures that covers the\n"
+       "records, or else to the smallest.\n\n"
        "With a name that ends with .tlog-proof it is the standard form c2sp.org/tlog-proof, which\n"
        "other tools read: the proof of one record without the record itself.",
        {{"Evidence for record 1042", "cairn prove press4 1042 --out press4-1042.cairn"},
@@ -183,11 +236,10 @@ void add_prove(Commands& commands) {
   add_number(verb, "INDEX", arguments->index, "The record, counted from 0")->required();
   add_number(verb, "--to", arguments->to, "The last record of a range");
   add_number(verb, "--size", arguments->size, "Lead to the checkpoint of exactly this size");
-  verb.add_option("--out", arguments->out, "File to write: .cairn or .tlog-proof")
-      ->required()
-      ->type_name("FILE");
-  verb.add_option("--record", arguments->record, "Write the record's leaf to this file, too")
-      ->type_name("FILE");
+  add_file(verb, "--out", arguments->out, "File to write: .cairn or .tlog-proof")->required();
+  add_switch(verb, "--no-names", arguments->no_names,
+             "Leave out the channel records that name the readings: smaller");
+  add_file(verb, "--record", arguments->record, "Write the record's leaf to this file, too");
 }
 
 }  // namespace command

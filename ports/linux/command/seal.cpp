@@ -46,8 +46,7 @@ void add_seal(Commands& commands) {
         {"The same with the key on a stick", "cairn seal press4 --key /media/stick/press4.key"}}},
       [arguments](const Output& output) { return seal(*arguments, output); });
   add_log(verb, arguments->log);
-  verb.add_option("--key", arguments->key, "Private key, when it is not where `init` found it")
-      ->type_name("FILE");
+  add_file(verb, "--key", arguments->key, "Private key, when it is not where `init` found it");
 }
 
 }  // namespace command

@@ -2,8 +2,8 @@
 #include <cairn/policy.hpp>
 #include <cairn/witness.hpp>
 
+#include "evidence_text.hpp"
 #include "files.hpp"
-#include "leaf_text.hpp"
 #include "log_access.hpp"
 #include "show.hpp"
 #include "text.hpp"
@@ -83,26 +83,6 @@ void show_tlog_proof(const Shown& shown) {
   shown.output.object(json);
 }
 
-Json show_run(const Output& output, const cairn::EvidenceRun& run) {
-  Json records = Json::array();
-  Channels channels;
-  cairn::LeafReader reader(run.leaves);
-  cairn::ByteView leaf;
-  for (uint64_t index = run.first; reader.next(leaf) == Status::ok; ++index) {
-    channels.learn(leaf);
-    output.field("record " + std::to_string(index), leaf_text(leaf, channels));
-    if (!output.json) continue;
-    Json entry{{"index", index}};
-    entry.update(leaf_json(leaf, channels));
-    records.push_back(entry);
-  }
-  output.field("proof", std::to_string(run.proof.count) + " hashes");
-  return {{"first", run.first},
-          {"count", run.count},
-          {"hashes", run.proof.count},
-          {"records", records}};
-}
-
 void show_evidence(const Shown& shown) {
   const auto evidence = std::make_unique<cairn::Evidence>();
   cairn::Fault fault;
@@ -115,9 +95,13 @@ void show_evidence(const Shown& shown) {
     if (evidence->level_count > 1) shown.output.line("  level " + std::to_string(i + 1));
     Json runs = Json::array();
     for (unsigned run = 0; run < level.run_count; ++run)
-      runs.push_back(show_run(shown.output, level.runs[run]));
-    levels.push_back(
-        {{"runs", runs}, {"checkpoint", show_note(shown.output, level.checkpoint, shown.path)}});
+      runs.push_back({{"first", level.runs[run].first},
+                      {"count", level.runs[run].count},
+                      {"hashes", level.runs[run].proof.count}});
+    const Json records = print_records(shown.output, level);
+    levels.push_back({{"runs", runs},
+                      {"records", records},
+                      {"checkpoint", show_note(shown.output, level.checkpoint, shown.path)}});
   }
   shown.output.object({{"ok", true}, {"type", "evidence"}, {"levels", levels}});
 }
@@ -202,6 +186,15 @@ bool starts_with(const std::string& text, const std::string& beginning) {
   return text.compare(0, beginning.size(), beginning) == 0;
 }
 
+/// Whole or not, it begins like evidence.
+bool looks_like_evidence(const std::string& bytes) {
+  const auto evidence = std::make_unique<cairn::Evidence>();
+  cairn::Fault fault;
+  const Status status = cairn::parse_evidence(view(bytes), *evidence, &fault);
+  return status == Status::ok || status == Status::wrong_version ||
+         fault.field != cairn::Field::header;
+}
+
 /// A policy has a quorum line, which nothing else has.
 bool looks_like_policy(const std::string& text) {
   return starts_with(text, "quorum ") || text.find("\nquorum ") != std::string::npos;
@@ -216,10 +209,9 @@ void show_file(const std::string& path, const Output& output) {
     throw wrong_use(path, "a private key: it is not shown", "Show its .vkey file instead.");
   if (starts_with(bytes, "c2sp.org/tlog-proof@") || ends_with(path, ".tlog-proof"))
     return show_tlog_proof(shown);
-  if (ends_with(path, ".cairn")) return show_evidence(shown);
+  if (looks_like_evidence(bytes) || ends_with(path, ".cairn")) return show_evidence(shown);
   if (starts_with(bytes, "old ")) return show_request(shown);
-  if (bytes.find("\n\n\xE2\x80\x94 ") != std::string::npos && bytes.find('\0') == std::string::npos)
-    return show_checkpoint(shown);
+  if (bytes.find("\n\n\xE2\x80\x94 ") != std::string::npos) return show_checkpoint(shown);
   if (looks_like_policy(bytes)) {
     const auto policy = std::make_unique<cairn::Policy>();
     cairn::Fault fault;
@@ -232,9 +224,6 @@ void show_file(const std::string& path, const Output& output) {
   if (cairn::parse_vkey(view(line), key) == Status::ok) return show_vkey(shown, key);
   cairn::AirCheckpoint air;
   if (cairn::decode_air_checkpoint(view(bytes), air) == Status::ok) return show_air(shown, air);
-  const auto evidence = std::make_unique<cairn::Evidence>();
-  const Status status = cairn::parse_evidence(view(bytes), *evidence);
-  if (status == Status::ok || status == Status::wrong_version) return show_evidence(shown);
   throw wrong_use(path, "not a file that cairn knows",
                   "It reads evidence, checkpoints, proofs, requests, verifier keys and policies.");
 }

@@ -147,6 +147,8 @@ std::string device_time(const Verdict& verdict) {
          ", boot " + std::to_string(verdict.close.boot) + ": the device's own claim";
 }
 
+}  // namespace
+
 Json verdict_json(const std::string& file, const Verdict& verdict, const cairn::Policy& policy) {
   static const char* const outcomes[] = {"absent", "passed", "failed"};
   Json questions;
@@ -178,20 +180,14 @@ Json verdict_json(const std::string& file, const Verdict& verdict, const cairn::
   return json;
 }
 
-}  // namespace
-
 void print_verdict(const Output& output, const std::string& file, const Verdict& verdict,
-                   const cairn::Policy& policy, Json records) {
+                   const cairn::Policy& policy) {
   output.line(file + ": " + (verdict.ok() ? "VERIFIED" : "NOT VERIFIED: " + because(verdict)));
   for (const Answer& answer : answers(verdict, policy))
     output.field(answer.question, std::string(outcome_text(answer.outcome)) + "  " + answer.reason);
   output.field("not before", not_before(verdict));
   output.field("not after", not_after(verdict));
   output.field("device time", device_time(verdict));
-  if (!output.json) return;
-  Json json = verdict_json(file, verdict, policy);
-  if (!records.is_null()) json["records"] = std::move(records);
-  output.object(json);
 }
 
 }  // namespace command

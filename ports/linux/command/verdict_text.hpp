@@ -7,8 +7,12 @@
 
 namespace command {
 
-/// Prints the verdict about `file`, and as JSON.
+/// Prints the verdict about `file`.
 void print_verdict(const Output& output, const std::string& file, const cairn::Verdict& verdict,
-                   const cairn::Policy& policy, Json records);
+                   const cairn::Policy& policy);
+
+/// The same as an object.
+Json verdict_json(const std::string& file, const cairn::Verdict& verdict,
+                  const cairn::Policy& policy);
 
 }  // namespace command

@@ -3,8 +3,8 @@
 #include <cairn/merkle.hpp>
 
 #include "commands.hpp"
+#include "evidence_text.hpp"
 #include "files.hpp"
-#include "leaf_text.hpp"
 #include "text.hpp"
 #include "verdict_text.hpp"
 
@@ -44,26 +44,11 @@ Status verify_proof(const std::string& proof, const std::string& record,
   return first;
 }
 
-/// The records in evidence, in words.
-void print_records(const Output& output, const std::string& file, Json& json) {
+/// The records of the lowest level of evidence that has been verified.
+Json print_records_of(const Output& output, const std::string& file) {
   const auto evidence = std::make_unique<cairn::Evidence>();
-  if (cairn::parse_evidence(view(file), *evidence) != Status::ok || evidence->level_count == 0)
-    return;
-  const cairn::EvidenceLevel& level = evidence->levels[0];
-  Channels channels;
-  json = Json::array();
-  for (unsigned i = 0; i < level.run_count; ++i) {
-    cairn::LeafReader reader(level.runs[i].leaves);
-    cairn::ByteView leaf;
-    for (uint64_t index = level.runs[i].first; reader.next(leaf) == Status::ok; ++index) {
-      channels.learn(leaf);
-      output.field("record " + std::to_string(index), leaf_text(leaf, channels));
-      if (!output.json) continue;
-      Json entry{{"index", index}};
-      entry.update(leaf_json(leaf, channels));
-      json.push_back(entry);
-    }
-  }
+  if (cairn::parse_evidence(view(file), *evidence) != Status::ok) return nullptr;
+  return print_records(output, evidence->levels[0]);
 }
 
 int verify(const Arguments& arguments, const Output& output) {
@@ -87,10 +72,10 @@ int verify(const Arguments& arguments, const Output& output) {
                                           has_record ? &record_view : nullptr, verdict);
   if (status == Status::wrong_version || status == Status::unsupported)
     throw refused(arguments.file, status, verdict.fault, Position::byte);
-  Json records = nullptr;
-  if (!proof && verdict.ok() && output.json) print_records(output, file, records);
-  print_verdict(output, arguments.file, verdict, *policy, std::move(records));
-  if (!proof && verdict.ok() && !output.json) print_records(output, file, records);
+  print_verdict(output, arguments.file, verdict, *policy);
+  Json report = verdict_json(arguments.file, verdict, *policy);
+  if (!proof && verdict.ok()) report["records"] = print_records_of(output, file);
+  output.object(report);
   return verdict.ok() ? exit_done : exit_not_verified;
 }
 
@@ -122,15 +107,11 @@ void add_verify(Commands& commands) {
          "cairn verify --policy plant.policy --record reading.bin press4-1042.tlog-proof"},
         {"In a script", "cairn verify --json --policy plant.policy press4-1042.cairn | jq .ok"}}},
       [arguments](const Output& output) { return verify(*arguments, output); });
-  verb.add_option("FILE", arguments->file, "The evidence: .cairn or .tlog-proof")
-      ->required()
-      ->type_name("FILE");
-  verb.add_option("--policy", arguments->policy, "Which keys to trust, and how many witnesses")
-      ->required()
-      ->type_name("FILE");
-  verb.add_option("--record", arguments->record,
-                  "The record that you hold: its leaf, or the body alone")
-      ->type_name("FILE");
+  add_file(verb, "FILE", arguments->file, "The evidence: .cairn or .tlog-proof")->required();
+  add_file(verb, "--policy", arguments->policy, "Which keys to trust, and how many witnesses")
+      ->required();
+  add_file(verb, "--record", arguments->record,
+           "The record that you hold: its leaf, or the body alone");
 }
 
 }  // namespace command

@@ -121,23 +121,16 @@ void add_witness(Commands& commands) {
          "cairn consistency press4 --from 0 --request | cairn witness --key north.key --state "
          "north.state --log press4.key.vkey -"}}},
       [arguments](const Output& output) { return witness(*arguments, output); });
-  verb.add_option("REQUEST", arguments->request, "The request's file; - is standard input")
-      ->required()
-      ->type_name("FILE");
-  verb.add_option("--key", arguments->key, "The witness's private key")
-      ->required()
-      ->type_name("FILE");
-  verb.add_option("--state", arguments->state,
-                  "File with what was cosigned; made when it does not exist. Never restore an old "
-                  "copy of it")
-      ->required()
-      ->type_name("FILE");
-  verb.add_option("--log", arguments->logs, "Verifier key of a log, as text or file (repeatable)")
-      ->required()
-      ->allow_extra_args(false)
-      ->type_name("VKEY");
-  verb.add_option("--out", arguments->out, "File for the cosignature; standard output by default")
-      ->type_name("FILE");
+  add_file(verb, "REQUEST", arguments->request, "The request's file; - is standard input")
+      ->required();
+  add_file(verb, "--key", arguments->key, "The witness's private key")->required();
+  add_file(verb, "--state", arguments->state,
+           "File with what was cosigned; made when it does not exist. Never restore an old "
+           "copy of it")
+      ->required();
+  add_list(verb, "--log", arguments->logs, "VKEY", "Verifier key of a log, as text or file")
+      ->required();
+  add_file(verb, "--out", arguments->out, "File for the cosignature; standard output by default");
 }
 
 }  // namespace command
