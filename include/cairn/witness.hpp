@@ -68,8 +68,8 @@ struct WitnessReply {
 /// has made the new state durable. Asking again for the same head is legal and gives a new time.
 ///
 /// Power loss: the state is stored before the cosignature is handed out.
-/// Cost: one signature verification, at most 2 log2(size) node hashes, one signature. Stack: 2.5 KB,
-/// and what the signatures need.
+/// Cost: one signature verification, at most 2 log2(size) node hashes, one signature. Stack: 2.5
+/// KB, and what the signatures need.
 WitnessReply add_checkpoint(ByteView body, const WitnessStore& store, const Verifiers& verifiers,
                             const Signer& cosigner, ByteView name, uint64_t time_s,
                             MutableBytes out);

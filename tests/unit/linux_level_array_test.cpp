@@ -43,7 +43,7 @@ struct RamLog {
   void fill(uint64_t count) {
     while (log.size() < count) {
       const std::string text = leaf(log.size());
-      REQUIRE(log.append(text.front(), bytes_of(text).part(1)).ok());
+      REQUIRE(log.append(bytes_of(text)[0], bytes_of(text).part(1)).ok());
     }
   }
 };
