@@ -15,7 +15,7 @@ using cairn::Status;
 
 namespace {
 
-struct Arguments {
+struct AppendArguments {
   std::string log;
   std::string key;
   Input input;
@@ -63,8 +63,8 @@ uint64_t head_size(const LogDirectory& log) {
   return log.log().head() == nullptr ? 0 : log.log().head()->size;
 }
 
-void append_all(const Arguments& arguments, LogDirectory& log, Feed& feed, const Output& output,
-                Totals& totals) {
+void append_all(const AppendArguments& arguments, LogDirectory& log, Feed& feed,
+                const Output& output, Totals& totals) {
   Progress progress("appending", "bytes", feed.bytes_total());
   Chunk chunk;
   while (stop_requested == 0 && feed.next(chunk)) {
@@ -102,7 +102,7 @@ void report(const LogDirectory& log, const Totals& totals, const Output& output)
                  {"stopped", totals.stopped}});
 }
 
-int append(const Arguments& arguments, const Output& output) {
+int append(const AppendArguments& arguments, const Output& output) {
   check_input(arguments.input);
   Feed::Options options;
   options.skip = arguments.skip.value_or(0);
@@ -169,7 +169,7 @@ void add_inputs(CLI::App& verb, Input& input) {
 }  // namespace
 
 void add_append(Commands& commands) {
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<AppendArguments>();
   CLI::App& verb =
       commands.add(page, [arguments](const Output& output) { return append(*arguments, output); });
   add_log(verb, arguments->log);

@@ -10,7 +10,7 @@ using cairn::Status;
 
 namespace {
 
-struct Arguments {
+struct CheckArguments {
   std::string log;
   std::string policy;
   std::vector<std::string> checkpoints;
@@ -114,7 +114,7 @@ Json result_json(const LogDirectory& log, const Audit& audit) {
           {"torn_bytes", log.log().report().torn_bytes}};
 }
 
-int check(const Arguments& arguments, const Output& output) {
+int check(const CheckArguments& arguments, const Output& output) {
   std::string policy_text;
   std::unique_ptr<cairn::Policy> policy;
   if (!arguments.policy.empty()) {
@@ -138,7 +138,7 @@ int check(const Arguments& arguments, const Output& output) {
 }  // namespace
 
 void add_check(Commands& commands) {
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<CheckArguments>();
   CLI::App& verb = commands.add(
       {"check",
        "Audit a whole log",

@@ -8,13 +8,13 @@ namespace command {
 
 namespace {
 
-struct Arguments {
+struct CheckpointArguments {
   std::string log;
   std::optional<uint64_t> size;
   std::string out = "-";
 };
 
-int checkpoint(const Arguments& arguments, const Output& output) {
+int checkpoint(const CheckpointArguments& arguments, const Output& output) {
   LogDirectory log;
   open_reader(log, arguments.log);
   const cairn::SignedHead head = head_at(log, arguments.size);
@@ -32,7 +32,7 @@ int checkpoint(const Arguments& arguments, const Output& output) {
 }  // namespace
 
 void add_checkpoint(Commands& commands) {
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<CheckpointArguments>();
   CLI::App& verb = commands.add(
       {"checkpoint",
        "Print the newest signed checkpoint of a log",

@@ -47,7 +47,7 @@ Commands::Commands() : app_("Tamper-evident logs of readings: write, prove, witn
   app_.set_version_flag("--version", "cairn " CAIRN_VERSION);
   app_.require_subcommand(1);
   app_.get_formatter()->label("SUBCOMMAND", "VERB");
-  app_.get_formatter()->label("Positionals", "Arguments");
+  app_.get_formatter()->label("Positionals", "CommandsArguments");
   app_.get_formatter()->column_width(28);
   app_.footer(footer_of(overview(), overview_examples()));
 }

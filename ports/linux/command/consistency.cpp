@@ -10,7 +10,7 @@ namespace command {
 
 namespace {
 
-struct Arguments {
+struct ConsistencyArguments {
   std::string log;
   std::optional<uint64_t> from;
   std::optional<uint64_t> to;
@@ -43,7 +43,7 @@ std::string request_text(const LogDirectory& log, uint64_t from, const cairn::Si
   return text;
 }
 
-int consistency(const Arguments& arguments, const Output& output) {
+int consistency(const ConsistencyArguments& arguments, const Output& output) {
   LogDirectory log;
   open_reader(log, arguments.log);
   const uint64_t from = *arguments.from;
@@ -82,7 +82,7 @@ int consistency(const Arguments& arguments, const Output& output) {
 }  // namespace
 
 void add_consistency(Commands& commands) {
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<ConsistencyArguments>();
   CLI::App& verb = commands.add(
       {"consistency",
        "Prove that a log only grew between two sizes",

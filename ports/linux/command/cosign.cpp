@@ -8,7 +8,7 @@ namespace command {
 
 namespace {
 
-struct Arguments {
+struct CosignArguments {
   std::string log;
   std::string file;
   std::vector<std::string> witnesses;
@@ -50,7 +50,7 @@ void verify_lines(const std::string& note, const std::string& path, const std::s
   throw failure;
 }
 
-int cosign(const Arguments& arguments, const Output& output) {
+int cosign(const CosignArguments& arguments, const Output& output) {
   LogDirectory log;
   open_reader(log, arguments.log);
   const cairn::SignedHead head = head_at(log, arguments.size);
@@ -74,7 +74,7 @@ int cosign(const Arguments& arguments, const Output& output) {
 }  // namespace
 
 void add_cosign(Commands& commands) {
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<CosignArguments>();
   CLI::App& verb = commands.add(
       {"cosign",
        "Keep a witness's cosignature with the log",

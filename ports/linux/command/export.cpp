@@ -17,7 +17,7 @@ using Item = cairn::Log::Cursor::Item;
 
 namespace {
 
-struct Arguments {
+struct ExportArguments {
   std::string log;
   bool csv = false;
   bool jsonl = false;
@@ -47,7 +47,8 @@ std::string json_value(const Reading& reading) {
 
 class Exporter {
  public:
-  Exporter(const Arguments& arguments, const LogDirectory& log) : arguments_(arguments), log_(log) {
+  Exporter(const ExportArguments& arguments, const LogDirectory& log)
+      : arguments_(arguments), log_(log) {
     from_ = std::max(arguments.from.value_or(0), log.log().index_min());
     to_ = std::min(arguments.to.value_or(UINT64_MAX), log.log().size() - 1);
   }
@@ -163,7 +164,7 @@ class Exporter {
     return "{" + line + "}";
   }
 
-  const Arguments& arguments_;
+  const ExportArguments& arguments_;
   const LogDirectory& log_;
   Channels channels_;
   std::map<std::string, size_t> columns_;
@@ -175,7 +176,7 @@ class Exporter {
   uint64_t lost_ = 0;
 };
 
-int export_log(Arguments arguments, const Output& output) {
+int export_log(ExportArguments arguments, const Output& output) {
   if (output.json) arguments.jsonl = true;
   if (int{arguments.csv} + int{arguments.jsonl} + int{arguments.lines} != 1)
     throw wrong_use("", "no format named, or several", "Choose one of --csv, --jsonl and --lines.");
@@ -200,7 +201,7 @@ int export_log(Arguments arguments, const Output& output) {
 }  // namespace
 
 void add_export(Commands& commands) {
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<ExportArguments>();
   CLI::App& verb = commands.add(
       {"export",
        "Print the readings of a log as CSV, JSON Lines or lines",

@@ -8,7 +8,7 @@ namespace command {
 
 namespace {
 
-struct Arguments {
+struct InitArguments {
   std::string log;
   std::string key;
   std::string continues;
@@ -35,7 +35,7 @@ cairn::Begin predecessor_of(const std::string& note, const std::string& path) {
   return begin;
 }
 
-cairn::host::LogSettings options_of(const Arguments& arguments) {
+cairn::host::LogSettings options_of(const InitArguments& arguments) {
   cairn::host::LogSettings options;
   if (arguments.batch) options.batch.leaves = static_cast<uint32_t>(*arguments.batch);
   if (arguments.batch_seconds)
@@ -47,7 +47,7 @@ cairn::host::LogSettings options_of(const Arguments& arguments) {
   return options;
 }
 
-int init(const Arguments& arguments, const Output& output) {
+int init(const InitArguments& arguments, const Output& output) {
   std::string note;
   cairn::Begin predecessor{};
   if (!arguments.continues.empty()) {
@@ -79,7 +79,7 @@ int init(const Arguments& arguments, const Output& output) {
 }  // namespace
 
 void add_init(Commands& commands) {
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<InitArguments>();
   CLI::App& verb = commands.add(
       {"init",
        "Create an empty log",

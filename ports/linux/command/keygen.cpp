@@ -6,13 +6,13 @@ namespace command {
 
 namespace {
 
-struct Arguments {
+struct KeygenArguments {
   std::string name;
   std::string type = "ed25519";
   std::string out;
 };
 
-int keygen(const Arguments& arguments, const Output& output) {
+int keygen(const KeygenArguments& arguments, const Output& output) {
   const auto algorithm =
       arguments.type == "p256" ? cairn::Algorithm::p256 : cairn::Algorithm::ed25519;
   cairn::host::KeyFile key;
@@ -41,7 +41,7 @@ int keygen(const Arguments& arguments, const Output& output) {
 }  // namespace
 
 void add_keygen(Commands& commands) {
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<KeygenArguments>();
   CLI::App& verb = commands.add(
       {"keygen",
        "Make a signing key for a log or a witness",

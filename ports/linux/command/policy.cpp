@@ -9,7 +9,7 @@ namespace command {
 
 namespace {
 
-struct Arguments {
+struct PolicyArguments {
   std::vector<std::string> logs;
   std::vector<std::string> witnesses;
   std::string quorum = "none";
@@ -32,7 +32,7 @@ std::string witness_line(const std::string& text, std::string& name) {
   return "witness " + name + " " + cairn::host::vkey_text(key) + "\n";
 }
 
-std::string policy_text(const Arguments& arguments) {
+std::string policy_text(const PolicyArguments& arguments) {
   std::string text;
   for (const std::string& log : arguments.logs)
     text += "log " + cairn::host::vkey_text(load_vkey(log).key) + "\n";
@@ -46,7 +46,7 @@ std::string policy_text(const Arguments& arguments) {
   return text + "group witnesses " + arguments.quorum + names + "\nquorum witnesses\n";
 }
 
-int policy(const Arguments& arguments, const Output& output) {
+int policy(const PolicyArguments& arguments, const Output& output) {
   const std::string text = policy_text(arguments);
   const auto parsed = std::make_unique<cairn::Policy>();
   cairn::Fault fault;
@@ -68,7 +68,7 @@ int policy(const Arguments& arguments, const Output& output) {
 }  // namespace
 
 void add_policy(Commands& commands) {
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<PolicyArguments>();
   CLI::App& verb = commands.add(
       {"policy",
        "Write a policy file from verifier keys",

@@ -14,7 +14,7 @@ using cairn::Status;
 
 namespace {
 
-struct Arguments {
+struct ProveArguments {
   std::string log;
   std::optional<uint64_t> index;
   std::optional<uint64_t> to;
@@ -175,7 +175,7 @@ std::string tlog_proof_of(const LogDirectory& log, uint64_t index, const cairn::
   return file;
 }
 
-int prove(const Arguments& arguments, const Output& output) {
+int prove(const ProveArguments& arguments, const Output& output) {
   const bool standard = ends_with(arguments.out, ".tlog-proof");
   if (!standard && !ends_with(arguments.out, ".cairn"))
     throw wrong_use("--out " + arguments.out, "unknown kind of evidence",
@@ -215,7 +215,7 @@ int prove(const Arguments& arguments, const Output& output) {
 }  // namespace
 
 void add_prove(Commands& commands) {
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<ProveArguments>();
   CLI::App& verb = commands.add(
       {"prove",
        "Write evidence for a record, or a range of records",

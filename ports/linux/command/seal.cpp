@@ -8,12 +8,12 @@ namespace command {
 
 namespace {
 
-struct Arguments {
+struct SealArguments {
   std::string log;
   std::string key;
 };
 
-int seal(const Arguments& arguments, const Output& output) {
+int seal(const SealArguments& arguments, const Output& output) {
   LogDirectory log;
   open_writer(log, arguments.log, arguments.key);
   const cairn::Status status = log.recorder().seal();
@@ -35,7 +35,7 @@ int seal(const Arguments& arguments, const Output& output) {
 }  // namespace
 
 void add_seal(Commands& commands) {
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<SealArguments>();
   CLI::App& verb = commands.add(
       {"seal",
        "Close the open batch and sign a checkpoint",

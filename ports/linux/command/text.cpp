@@ -103,8 +103,8 @@ std::string bytes_text(uint64_t bytes) {
 
 std::string printable(const std::string& text) {
   // The JSON writer replaces invalid UTF-8 and escapes control characters.
-  using Json = nlohmann::json;
-  std::string quoted = Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
+  const auto lenient = nlohmann::json::error_handler_t::replace;
+  const std::string quoted = nlohmann::json(text).dump(-1, ' ', false, lenient);
   const bool plain = quoted.size() == text.size() + 2;
   return plain ? text : quoted;
 }

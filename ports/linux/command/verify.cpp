@@ -14,7 +14,7 @@ using cairn::Status;
 
 namespace {
 
-struct Arguments {
+struct VerifyArguments {
   std::string policy;
   std::string record;
   std::string file;
@@ -51,7 +51,7 @@ Json print_records_of(const Output& output, const std::string& file) {
   return print_records(output, evidence->levels[0]);
 }
 
-int verify(const Arguments& arguments, const Output& output) {
+int verify(const VerifyArguments& arguments, const Output& output) {
   const std::string policy_text = read_input(arguments.policy);
   const auto policy = std::make_unique<cairn::Policy>();
   cairn::Fault fault;
@@ -82,7 +82,7 @@ int verify(const Arguments& arguments, const Output& output) {
 }  // namespace
 
 void add_verify(Commands& commands) {
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<VerifyArguments>();
   CLI::App& verb = commands.add(
       {"verify",
        "Verify evidence, offline",

@@ -10,7 +10,7 @@ namespace command {
 
 namespace {
 
-struct Arguments {
+struct WitnessArguments {
   std::string key;
   std::string state;
   std::vector<std::string> logs;
@@ -56,7 +56,7 @@ Explanation explain(const cairn::WitnessReply& reply, const std::string& store_e
   }
 }
 
-int refuse(const Arguments& arguments, const cairn::WitnessReply& reply,
+int refuse(const WitnessArguments& arguments, const cairn::WitnessReply& reply,
            const std::string& store_error) {
   const Explanation why = explain(reply, store_error);
   std::string what = std::to_string(static_cast<unsigned>(reply.answer)) + " " + why.what;
@@ -69,7 +69,7 @@ int refuse(const Arguments& arguments, const cairn::WitnessReply& reply,
   throw failure;
 }
 
-int witness(const Arguments& arguments, const Output& output) {
+int witness(const WitnessArguments& arguments, const Output& output) {
   cairn::host::KeyFile key;
   require(key.load(arguments.key));
   if (!key.cosigner_key().ok())
@@ -103,7 +103,7 @@ int witness(const Arguments& arguments, const Output& output) {
 }  // namespace
 
 void add_witness(Commands& commands) {
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<WitnessArguments>();
   CLI::App& verb = commands.add(
       {"witness",
        "Cosign a log's checkpoint, if it extends the last one",
