@@ -5,10 +5,17 @@
 
 namespace cairn {
 
+namespace {
+
+constexpr uint32_t segment_bytes_max = uint32_t{1} << 30;
+
+}  // namespace
+
 Status check_geometry(const Flash& flash) {
   const uint32_t unit = flash.unit_bytes;
   const bool unit_ok = unit >= 1 && unit <= 256 && (unit & (unit - 1)) == 0;
-  if (!unit_ok || flash.segment_bytes < 256 || flash.segment_bytes % unit != 0) {
+  if (!unit_ok || flash.segment_bytes < 256 || flash.segment_bytes > segment_bytes_max ||
+      flash.segment_bytes % unit != 0) {
     return Status::bad_argument;
   }
   if (flash.segment_count < 2) return Status::bad_argument;

@@ -6,26 +6,47 @@ namespace cairn {
 
 using namespace log_format;
 
+namespace {
+
+// What of the frame memory is used. An interrupted write may reach as far. On flash that area is
+// given up, so it must stay small against a segment.
+size_t usable_bytes(const Flash& flash, size_t frame_bytes) {
+  const bool flash_memory = flash.kind == CAIRN_FLASH_ONCE || flash.kind == CAIRN_FLASH_NOR;
+  const size_t most = flash_memory ? flash.segment_bytes / 4 : size_t{1} << 30;
+  return frame_bytes < most ? frame_bytes : most;
+}
+
+}  // namespace
+
+size_t log_leaf_limit(const Flash& flash, size_t frame_bytes) {
+  if (check_geometry(flash) != Status::ok) return 0;
+  const Layout layout(flash);
+  const uint32_t fixed = layout.first_frame() + 2 * layout.next_size();
+  if (frame_bytes < log_frame_bytes(flash.unit_bytes, 0) ||
+      fixed + layout.frame(payload_max / 32) > flash.segment_bytes) {
+    return 0;
+  }
+  const size_t room =
+      flash.segment_bytes - fixed - layout.frame(frontier_fixed_bytes + old_head_bytes);
+  const size_t usable = usable_bytes(flash, frame_bytes);
+  const size_t limit =
+      ((usable < room ? usable : room) & ~size_t{layout.unit - 1}) - frame_overhead;
+  if (limit >= payload_max) return payload_max;
+  return flash.kind == CAIRN_FLASH_FILE ? limit - 2 : limit;  // see LogWriter::starts_commit()
+}
+
 Status Log::attach(const Flash& flash, const LogMemory& memory, const LogOptions& options,
                    const Platform& platform) {
+  const LogOptions kept = options;  // may be this log's own
   reset(*this);
-  CAIRN_TRY(check_geometry(flash));
-  const Layout layout(flash);
-  if (memory.frame.data == nullptr || memory.frame.size < log_frame_bytes(flash.unit_bytes, 0) ||
-      layout.first_frame() + 2 * layout.next_size() + layout.frame(payload_max / 32) >
-          flash.segment_bytes) {
+  if (memory.frame.data == nullptr || log_leaf_limit(flash, memory.frame.size) == 0) {
     return Status::bad_argument;
   }
   flash_ = &flash;
   platform_ = &platform;
   memory_ = memory;
-  options_ = options;
-  // An interrupted write may reach as far as the frame memory. On flash that area is given up, so
-  // it must stay small against a segment.
-  const uint32_t quarter = flash.segment_bytes / 4;
-  const bool flash_memory = flash.kind == CAIRN_FLASH_ONCE || flash.kind == CAIRN_FLASH_NOR;
-  if (flash_memory && memory_.frame.size > quarter) memory_.frame.size = quarter;
-  if (memory_.frame.size > 0x40000000) memory_.frame.size = 0x40000000;
+  options_ = kept;
+  memory_.frame.size = usable_bytes(flash, memory.frame.size);
   in_flight_bytes_ = 1u << log2_ceil(static_cast<uint32_t>(memory_.frame.size));
   return Status::ok;
 }

@@ -15,6 +15,7 @@ class LogMount {
   Status run();
 
  private:
+  Status find_and_walk();
   bool sequence_at(uint32_t segment, uint32_t& sequence);
   bool find_newest(Segment& newest);
   bool find_by_bisection(Segment& newest);
@@ -37,6 +38,13 @@ class LogMount {
 };
 
 Status LogMount::run() {
+  const Status status = find_and_walk();
+  if (!window_.failed) return status;
+  log_.state_ = Log::State::closed;
+  return Status::io;
+}
+
+Status LogMount::find_and_walk() {
   Segment newest;
   if (!find_newest(newest)) return explain_absence();
   follow_promises(newest);

@@ -7,6 +7,12 @@ namespace cairn {
 
 using namespace log_format;
 
+// What is on the medium is unknown from here on: only mounting again can tell.
+void LogWriter::give_up() {
+  gave_up_ = true;
+  log_.state_ = Log::State::closed;
+}
+
 // Programs and reads back. A file's write is not read back: it would come from the cache that the
 // write went to, and the kernel reports a failure at the latest when the commit is synced.
 bool LogWriter::program(uint32_t segment, uint32_t offset, const uint8_t* data, uint32_t size) {
@@ -16,15 +22,32 @@ bool LogWriter::program(uint32_t segment, uint32_t offset, const uint8_t* data, 
   uint8_t check[32];
   for (uint32_t at = 0; at < size; at += sizeof check) {
     const uint32_t step = size - at < sizeof check ? size - at : sizeof check;
-    if (flash_.read(flash_.user, segment, offset + at, check, step) < 0) return false;
-    if (memcmp(check, data + at, step) != 0) return false;
+    const int status = flash_.read(flash_.user, segment, offset + at, check, step);
+    if (status < 0 && status != static_cast<int>(Status::unreadable)) give_up();
+    if (status < 0 || memcmp(check, data + at, step) != 0) return false;
   }
   return true;
 }
 
-// Writes one frame through the frame memory: with one program call when it fits, else in pieces.
+// Writes one frame. On write-once media a frame whose program call failed may be there all the
+// same. It cannot be taken back, and mounting will find it: so it counts.
 bool LogWriter::put(uint32_t segment, uint32_t header_crc, uint32_t offset, FrameType type,
                     const Pieces& payload, uint32_t& next) {
+  next = offset + layout_.frame(payload.size);
+  return put_pieces(segment, header_crc, offset, type, payload) ||
+         landed(segment, header_crc, offset);
+}
+
+bool LogWriter::landed(uint32_t segment, uint32_t header_crc, uint32_t offset) {
+  Frame frame;
+  window_.size = 0;
+  return flash_.kind == CAIRN_FLASH_ONCE && !gave_up_ &&
+         reader_.frame(segment, offset, header_crc, frame);
+}
+
+// Through the frame memory: with one program call when the frame fits, else in pieces.
+bool LogWriter::put_pieces(uint32_t segment, uint32_t header_crc, uint32_t offset, FrameType type,
+                           const Pieces& payload) {
   MutableBytes buffer = log_.memory_.frame;
   const uint32_t capacity = static_cast<uint32_t>(buffer.size) & ~(layout_.unit - 1);
   uint32_t used = 0, at = offset;
@@ -58,16 +81,13 @@ bool LogWriter::put(uint32_t segment, uint32_t header_crc, uint32_t offset, Fram
   if (!push(check)) return false;
   const uint32_t padded = layout_.up(used);
   memset(buffer.data + used, pad, padded - used);
-  if (padded != 0 && !program(segment, at, buffer.data, padded)) return false;
-  next = offset + layout_.frame(payload.size);
-  return true;
+  return padded == 0 || program(segment, at, buffer.data, padded);
 }
 
-// A failed sync leaves unknown what reached the medium: only mounting again can tell.
 Status LogWriter::sync() {
   if (!log_.commit_open_) return Status::ok;
   if (flash_.sync(flash_.user) < 0) {
-    log_.state_ = Log::State::closed;
+    give_up();
     return Status::io;
   }
   log_.commit_open_ = false;
@@ -87,39 +107,40 @@ uint32_t LogWriter::tail_hop() {
   return safe > least ? safe : least;
 }
 
-bool LogWriter::fill(uint32_t offset, uint32_t end, uint8_t value) {
+bool LogWriter::fill(uint32_t segment, uint32_t offset, uint32_t end, uint8_t value) {
   const uint32_t capacity = static_cast<uint32_t>(log_.memory_.frame.size) & ~(layout_.unit - 1);
   window_.size = 0;
   while (offset < end) {
     const uint32_t step = end - offset < capacity ? end - offset : capacity;
     memset(log_.memory_.frame.data, value, step);
-    if (!program(log_.segment_, offset, log_.memory_.frame.data, step)) return false;
+    if (!program(segment, offset, log_.memory_.frame.data, step)) return false;
     offset += step;
   }
   return true;
 }
 
-// Makes the end of the segment safe to program. False when the segment has no room for that and
-// `room` more bytes.
-bool LogWriter::repair_tail(uint32_t room) {
+// Makes the end of the segment safe to program. full: the segment has no place for that and `room`
+// more bytes. io: nothing was changed, or the log is given up.
+Status LogWriter::repair_tail(uint32_t room) {
   const uint32_t end = layout_.frames_end();
   if (is_file()) {
     const uint32_t written = reader_.behind_last_written(log_.segment_, log_.end_, end);
-    if (!fill(log_.end_, written, flash_.erased) || sync() != Status::ok) return false;
-    log_.tail_dirty_ = false;
-    return true;
+    if (window_.failed || !fill(log_.segment_, log_.end_, written, flash_.erased)) {
+      return Status::io;
+    }
+    return sync();
   }
-  if (flash_.kind == CAIRN_FLASH_REWRITABLE) {
-    log_.tail_dirty_ = false;
-    return true;
-  }
+  if (flash_.kind == CAIRN_FLASH_REWRITABLE) return Status::ok;
   uint32_t place = tail_hop();
+  if (window_.failed) return Status::io;
   if (flash_.kind == CAIRN_FLASH_NOR) {
-    if (place > end || room > end - place) return false;
-    if (!fill(log_.end_, place, static_cast<uint8_t>(~flash_.erased))) return false;
+    if (place > end || room > end - place) return Status::full;
+    const uint8_t burnt = static_cast<uint8_t>(~flash_.erased);
+    if (!fill(log_.segment_, log_.end_, place, burnt)) {
+      return gave_up_ ? Status::io : Status::full;
+    }
     log_.end_ = place;
-    log_.tail_dirty_ = false;
-    return true;
+    return Status::ok;
   }
   uint8_t gap[gap_bytes];
   store_le16(gap, static_cast<uint16_t>(log_.end_ / layout_.unit));
@@ -129,31 +150,36 @@ bool LogWriter::repair_tail(uint32_t room) {
   const uint32_t need = layout_.frame(gap_bytes) + room;
   for (; place <= end && need <= end - place; place += layout_.up(log_.in_flight_bytes_)) {
     uint32_t next = 0;
-    if (!put(log_.segment_, log_.header_crc_, place, FrameType::gap, payload, next)) continue;
-    log_.end_ = next;
-    log_.tail_dirty_ = false;
-    return true;
+    if (put(log_.segment_, log_.header_crc_, place, FrameType::gap, payload, next)) {
+      log_.end_ = next;
+      return Status::ok;
+    }
+    if (gave_up_) return Status::io;
   }
-  return false;
+  return Status::full;
 }
 
-// Leaves a clean tail with `bytes` of room, in this segment or the next.
-Status LogWriter::make_room(uint32_t bytes) {
-  const uint32_t end = layout_.frames_end();
-  if (log_.tail_dirty_ && !repair_tail(bytes)) return advance();
-  if (log_.end_ > end || bytes > end - log_.end_) return advance();
-  return Status::ok;
+// Leaves a clean tail with `here` bytes of room in this segment, or `there` in the next.
+Status LogWriter::make_room(uint32_t here, uint32_t there) {
+  const Status repaired = log_.tail_dirty_ ? repair_tail(here) : Status::ok;
+  if (repaired == Status::full) return advance(there);
+  CAIRN_TRY(repaired);
+  log_.tail_dirty_ = false;
+  return here > layout_.frames_end() - log_.end_ ? advance(there) : Status::ok;
 }
 
 Status LogWriter::write_frame(FrameType type, const Pieces& payload) {
+  const uint32_t size = layout_.frame(payload.size);
   for (unsigned attempt = 0; attempt < log_attempts_max; ++attempt) {
-    CAIRN_TRY(make_room(layout_.frame(payload.size)));
+    CAIRN_TRY(make_room(size, size));
     uint32_t next = 0;
     if (put(log_.segment_, log_.header_crc_, log_.end_, type, payload, next)) {
       log_.end_ = next;
       return Status::ok;
     }
     log_.tail_dirty_ = true;
+    // A file's tail is repaired with a sync, behind which this would be the wrong type of frame.
+    if (gave_up_ || is_file()) break;
   }
   return Status::io;
 }

@@ -15,21 +15,24 @@ Status Log::Cursor::open(const Log& log, MutableBytes buffer, uint64_t from) {
   window_.buffer = buffer;
   from_ = from;
   LogReader reader(log, window_);
-  // Bisect by the sizes in the segments' first frontiers. Where one cannot be read, walk from the
-  // last one known to lie in front.
+  // Bisect by the sizes in the segments' first frontiers, passing over those that cannot be read.
   uint32_t low = reader.oldest_sequence(), high = log.sequence_;
   while (low < high) {
     const uint32_t middle = low + (high - low + 1) / 2;
+    uint32_t probe = middle;
     Segment segment;
-    if (!reader.live_segment(middle, segment)) break;
-    if (segment.first_leaf <= from) {
-      low = middle;
+    while (probe <= high && !reader.live_segment(probe, segment))
+      ++probe;
+    if (probe <= high && segment.first_leaf <= from) {
+      low = probe;
     } else {
       high = middle - 1;
     }
   }
   sequence_ = low;
-  return Status::ok;
+  if (!window_.failed) return Status::ok;
+  *this = Cursor();
+  return Status::io;
 }
 
 Status Log::Cursor::open_segment() {
@@ -151,9 +154,17 @@ Status Log::Cursor::next_frame(Item& item, bool& found) {
 Status Log::Cursor::next(Item& item) {
   if (log_ == nullptr) return Status::bad_state;
   for (;;) {
-    if (!segment_open_) CAIRN_TRY(open_segment());
+    const Cursor before = *this;
     bool found = false;
-    const Status status = batch_end_ != 0 ? next_of_batch(item, found) : next_frame(item, found);
+    const Status status = !segment_open_    ? open_segment()
+                          : batch_end_ != 0 ? next_of_batch(item, found)
+                                            : next_frame(item, found);
+    if (window_.failed) {  // what was concluded from a failed read is void
+      *this = before;
+      window_.size = 0;
+      window_.failed = false;
+      return Status::io;
+    }
     if (found || status != Status::ok) return status;
   }
 }
@@ -206,10 +217,11 @@ Status Log::push_pruned(uint64_t first, uint64_t end, Digest* nodes, unsigned& u
   Segment oldest;
   FrontierFrame content;
   uint32_t sequence = reader.oldest_sequence();
+  const auto lost = [&] { return window.failed ? Status::io : Status::corrupt; };
   while (!reader.live_segment(sequence, oldest) || oldest.first_leaf != index_min_) {
-    if (++sequence > sequence_) return Status::corrupt;
+    if (window.failed || ++sequence > sequence_) return lost();
   }
-  if (!reader.frontier_frame(oldest.index, oldest.frontier, content)) return Status::corrupt;
+  if (!reader.frontier_frame(oldest.index, oldest.frontier, content)) return lost();
   uint64_t at = 0;  // first leaf of the element
   for (unsigned i = 0; i < content.hash_count; ++i) {
     const unsigned level = bit_length(content.size - at) - 1;
@@ -218,7 +230,7 @@ Status Log::push_pruned(uint64_t first, uint64_t end, Digest* nodes, unsigned& u
       if (at < first || behind > end) return Status::pruned;
       const uint32_t field = content.hashes + i * static_cast<uint32_t>(digest_bytes);
       const uint8_t* p = reader.bytes(oldest.index, field, digest_bytes);
-      if (p == nullptr) return Status::corrupt;
+      if (p == nullptr) return lost();
       copy(nodes[used++].bytes, p, digest_bytes);
     }
     at = behind;

@@ -9,7 +9,13 @@ using namespace log_format;
 bool LogReader::load(uint32_t segment, uint32_t offset, uint32_t size) {
   const Flash& flash = *log_.flash_;
   window_.size = 0;
-  if (flash.read(flash.user, segment, offset, window_.buffer.data, size) < 0) return false;
+  const int status = flash.read(flash.user, segment, offset, window_.buffer.data, size);
+  if (status < 0) {
+    // Only an uncorrectable error counts as absence (R7): what a driver cannot read just now is
+    // still there.
+    if (status != static_cast<int>(Status::unreadable)) window_.failed = true;
+    return false;
+  }
   window_.segment = segment;
   window_.offset = offset;
   window_.size = size;
@@ -215,6 +221,24 @@ bool LogReader::live_segment(uint32_t sequence, Segment& out) {
     return false;
   }
   return promised_segment(predecessor, out);
+}
+
+Status LogReader::retirable(uint64_t& index_min) {
+  const uint32_t count = segment_count();
+  index_min = log_.index_min_;
+  if (log_.sequence_ + 1 < count) return Status::ok;  // never used: nothing is retired
+  if (!log_.options_.recycle) return Status::full;
+  const uint32_t oldest = log_.sequence_ + 1 - count;
+  Segment segment;
+  const bool held = live_segment(oldest, segment);
+  index_min = log_.segment_first_;
+  for (uint32_t sequence = oldest + 1; sequence < log_.sequence_; ++sequence) {
+    if (!live_segment(sequence, segment)) continue;
+    index_min = segment.first_leaf;
+    break;
+  }
+  if (window_.failed) return Status::io;
+  return held && index_min > log_.options_.keep_from ? Status::full : Status::ok;
 }
 
 uint32_t LogReader::oldest_sequence() const {

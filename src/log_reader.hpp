@@ -77,6 +77,9 @@ class LogReader {
   /// stepped over; `hole` moves `offset` to the first valid frame behind it.
   Found walk(uint32_t segment, uint32_t header_crc, uint32_t& offset, Frame& out);
 
+  /// The index from which records stay when the next segment is given up. full: it must not be.
+  Status retirable(uint64_t& index_min);
+
   /// Oldest segment that holds live records.
   uint32_t oldest_sequence() const;
   uint32_t place(uint32_t sequence) const { return sequence % segment_count(); }

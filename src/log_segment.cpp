@@ -30,28 +30,12 @@ uint32_t LogWriter::new_nonce(uint32_t sequence) {
   return crc32c(bytes, log_.header_crc_);
 }
 
-// The index from which records stay when the next segment is given up; full when they must not be.
-Status LogWriter::may_retire(uint64_t& index_min) {
-  const uint32_t count = flash_.segment_count;
-  index_min = log_.index_min_;
-  if (log_.sequence_ + 1 < count) return Status::ok;  // never used: nothing is retired
-  if (!log_.options_.recycle) return Status::full;
-  Segment oldest, second;
-  const bool held = reader_.live_segment(log_.sequence_ + 1 - count, oldest);
-  index_min = log_.segment_first_;
-  if (count > 2 && reader_.live_segment(log_.sequence_ + 2 - count, second)) {
-    index_min = second.first_leaf;
-  }
-  if (held && index_min > log_.options_.keep_from) return Status::full;
-  return Status::ok;
-}
-
 // NEXT in both slots: from here on the next segment may be erased (R6).
 Status LogWriter::announce_next() {
   if (log_.promise_.present) return Status::ok;
   Log::Promise promise;
   promise.present = true;
-  CAIRN_TRY(may_retire(promise.index_min));
+  CAIRN_TRY(reader_.retirable(promise.index_min));
   const uint32_t sequence = log_.sequence_ + 1;
   promise.nonce = new_nonce(sequence);
   SegmentHeader old;
@@ -59,6 +43,14 @@ Status LogWriter::announce_next() {
   const bool known = reader_.header(reader_.place(sequence), old, crc) == HeaderState::valid;
   const uint16_t erases = known ? old.erase_count : log_.erase_count_;
   promise.erase_count = static_cast<uint16_t>(erases + (erases != 0xFFFF && known ? 1 : 0));
+
+  bool free[2];  // slots that can be programmed
+  for (uint32_t slot = 0; slot < 2; ++slot) {
+    const uint32_t offset = layout_.frames_end() + slot * layout_.next_size();
+    free[slot] = flash_.kind == CAIRN_FLASH_REWRITABLE || is_file() ||
+                 reader_.is_blank(log_.segment_, offset, layout_.next_size());
+  }
+  if (window_.failed) return Status::io;
 
   uint8_t bytes[next_bytes];
   store_le64(bytes, promise.index_min);
@@ -68,17 +60,26 @@ Status LogWriter::announce_next() {
   payload.add(bytes);
   for (uint32_t slot = 0; slot < 2; ++slot) {
     const uint32_t offset = layout_.frames_end() + slot * layout_.next_size();
-    const bool free = flash_.kind == CAIRN_FLASH_REWRITABLE || is_file() ||
-                      reader_.is_blank(log_.segment_, offset, layout_.next_size());
     uint32_t next = 0;
     // A slot that fails is left; with both spoilt the erase goes on all the same (R6).
-    if (free) (void)put(log_.segment_, log_.header_crc_, offset, FrameType::next, payload, next);
+    if (free[slot]) {
+      (void)put(log_.segment_, log_.header_crc_, offset, FrameType::next, payload, next);
+    }
+    if (gave_up_) return Status::io;
   }
   CAIRN_TRY(sync());
   log_.promise_ = promise;
   log_.next_announced_ = true;
   if (promise.index_min > log_.index_min_) log_.index_min_ = promise.index_min;
   return Status::ok;
+}
+
+Status LogWriter::erase(uint32_t segment) {
+  window_.size = 0;
+  const int status = flash_.erase(flash_.user, segment);
+  log_.commit_open_ = log_.commit_open_ || flash_.sync != nullptr;
+  if (status >= 0) return Status::ok;
+  return status == static_cast<int>(Status::full) ? Status::full : Status::io;
 }
 
 Status LogWriter::erase_and_head(const SegmentHeader& header, uint32_t& header_crc) {
@@ -88,13 +89,13 @@ Status LogWriter::erase_and_head(const SegmentHeader& header, uint32_t& header_c
   const uint32_t size = layout_.up(header_bytes);
   uint8_t* buffer = log_.memory_.frame.data;
   for (unsigned attempt = 0; attempt < log_attempts_max; ++attempt) {
-    window_.size = 0;
-    const int erased = flash_.erase(flash_.user, segment);
-    if (erased == static_cast<int>(Status::full)) return Status::full;
-    if (erased < 0) continue;
+    const Status erased = erase(segment);
+    if (erased == Status::full) return Status::full;
+    if (erased != Status::ok) continue;
     copy(buffer, encoded, header_bytes);
     memset(buffer + header_bytes, pad, size - header_bytes);
     if (program(segment, 0, buffer, size)) return Status::ok;
+    if (gave_up_) break;
   }
   return Status::io;
 }
@@ -156,8 +157,15 @@ Status LogWriter::open_segment(const SegmentHeader& header) {
   return Status::ok;
 }
 
-// Moves to the next segment. What is written but not yet synced stays part of this one.
-Status LogWriter::advance() {
+// Moves to the next segment, if that will have `room` behind its first frontier. What is written
+// but not yet synced stays part of this one.
+Status LogWriter::advance(uint32_t room) {
+  const uint32_t frontier = frontier_fixed_bytes +
+                            log_.frontier_.count() * static_cast<uint32_t>(digest_bytes) +
+                            (log_.has_head_ ? old_head_bytes : 0);
+  if (layout_.first_frame() + layout_.frame(frontier) + room > layout_.frames_end()) {
+    return Status::full;
+  }
   CAIRN_TRY(sync());
   for (unsigned attempt = 0; attempt < log_attempts_max; ++attempt) {
     CAIRN_TRY(prepare_next());
@@ -165,7 +173,7 @@ Status LogWriter::advance() {
         header_of(log_.sequence_ + 1, log_.promise_.nonce, log_.promise_.erase_count);
     const Status opened = open_segment(header);
     if (opened == Status::ok) return Status::ok;
-    if (log_.state_ == Log::State::closed) return opened;
+    if (gave_up_) return opened;
     log_.spare_ready_ = false;  // erase it again (R5)
   }
   return Status::io;
@@ -174,11 +182,14 @@ Status LogWriter::advance() {
 // Every segment that could be taken for a part of this log is erased, then the first is written.
 Status LogWriter::format() {
   for (uint32_t i = 0; i < flash_.segment_count; ++i) {
-    const uint8_t* p = reader_.bytes(i, 0, header_bytes);
-    const bool blank = p != nullptr && reader_.is_blank(i, 0, header_bytes);
-    if (!blank && flash_.erase(flash_.user, i) < 0) return Status::io;
+    if (flash_.kind == CAIRN_FLASH_REWRITABLE) {  // where erasing does nothing
+      if (!fill(i, 0, layout_.segment, flash_.erased)) return Status::io;
+    } else if (!reader_.is_blank(i, 0, header_bytes)) {
+      CAIRN_TRY(erase(i));
+    }
     window_.size = 0;
   }
+  CAIRN_TRY(sync());  // or a part of an older log could outlive the new one's first segment
   const SegmentHeader header = header_of(0, new_nonce(0), 1);
   uint32_t crc = 0;
   for (unsigned attempt = 0; attempt < log_attempts_max; ++attempt) {
@@ -188,6 +199,7 @@ Status LogWriter::format() {
       log_.state_ = Log::State::open;
       return Status::ok;
     }
+    if (gave_up_) break;
   }
   return Status::io;
 }

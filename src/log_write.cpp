@@ -59,7 +59,8 @@ Status LogWriter::write_group(const ByteView* leaves, size_t count, size_t& take
   const uint32_t capacity = static_cast<uint32_t>(buffer.size) & ~(layout_.unit - 1);
   const uint32_t least = layout_.up(static_cast<uint32_t>(leaves[0].size) + 2 + frame_overhead);
   for (unsigned attempt = 0; attempt < log_attempts_max; ++attempt) {
-    CAIRN_TRY(make_room(least));
+    CAIRN_TRY(make_room(least, least));
+    if (starts_commit(leaves[0].size)) CAIRN_TRY(sync());
     const uint32_t left = layout_.frames_end() - log_.end_;
     uint32_t bytes = 0;
     window_.size = 0;
@@ -71,19 +72,22 @@ Status LogWriter::write_group(const ByteView* leaves, size_t count, size_t& take
       store_le32(buffer.data + at + 2 + size, crc);
       at += layout_.frame(size);
     }
-    if (program(log_.segment_, log_.end_, buffer.data, bytes)) {
+    if (program(log_.segment_, log_.end_, buffer.data, bytes) ||
+        landed(log_.segment_, log_.header_crc_, log_.end_)) {
       log_.end_ += bytes;
       return Status::ok;
     }
     log_.tail_dirty_ = true;
+    if (gave_up_) break;
   }
   return Status::io;
 }
 
 Status LogWriter::grow_tree(const ByteView* leaves, size_t count) {
   Digest few[8];
-  Digest* digests = log_.memory_.digest_count > 8 ? log_.memory_.digests : few;
-  const size_t digest_count = log_.memory_.digest_count > 8 ? log_.memory_.digest_count : 8;
+  const bool given = log_.memory_.digests != nullptr && log_.memory_.digest_count > 8;
+  Digest* digests = given ? log_.memory_.digests : few;
+  const size_t digest_count = given ? log_.memory_.digest_count : 8;
   while (count != 0) {
     const size_t step = count < digest_count ? count : digest_count;
     leaf_hashes(leaves, step, digests);
@@ -94,12 +98,14 @@ Status LogWriter::grow_tree(const ByteView* leaves, size_t count) {
   return Status::ok;
 }
 
-// Whether one frame can hold a leaf of this size. A file's frame may need two bytes more.
 bool LogWriter::fits(size_t leaf_bytes) const {
-  const size_t size = leaf_bytes + (is_file() ? 2 : 0);
-  const uint32_t capacity = static_cast<uint32_t>(log_.memory_.frame.size) & ~(layout_.unit - 1);
-  return leaf_bytes != 0 && size <= payload_max &&
-         layout_.frame(static_cast<uint32_t>(size)) <= capacity;
+  return leaf_bytes != 0 && leaf_bytes <= log_leaf_limit(flash_, log_.memory_.frame.size);
+}
+
+// A frame that goes on with a commit has a length in front of each leaf. A leaf that leaves no
+// room for one starts a commit of its own.
+bool LogWriter::starts_commit(size_t leaf_bytes) const {
+  return is_file() && log_.commit_open_ && leaf_bytes + 2 > payload_max;
 }
 
 // One leaf without a copy of it; a record frame, or the next frame of an open commit.
@@ -107,7 +113,8 @@ Status LogWriter::stage_one(uint8_t kind, ByteView body) {
   const uint32_t size = static_cast<uint32_t>(1 + body.size);
   if (body.size > payload_max || !fits(size)) return Status::bad_argument;
   if (bit_length(log_.size() + 1) > Frontier::max_levels) return Status::full;
-  CAIRN_TRY(make_room(layout_.frame(size + 2)));
+  CAIRN_TRY(make_room(layout_.frame(size + 2), layout_.frame(size)));
+  if (starts_commit(size)) CAIRN_TRY(sync());
   const bool more = is_file() && log_.commit_open_;
   const uint8_t length[2] = {static_cast<uint8_t>(size < 0x80 ? size : size | 0x80),
                              static_cast<uint8_t>(size >> 7)};
@@ -144,12 +151,13 @@ Status LogWriter::write_head(const Signature& signature) {
   head.size = log_.size();
   head.root = log_.root();
   head.signature = signature;
-  const uint32_t hashes = log_.frontier_.count() * static_cast<uint32_t>(digest_bytes);
-  CAIRN_TRY(make_room(layout_.frame(frontier_fixed_bytes + hashes + signature_bytes)));
-  // Hashes that the frontier frame before this one has are left out. They are the same ones in the
-  // first frame of the next segment, should a retry move there.
+  // Hashes that the frontier frame before this one has are left out: all of them in a new segment.
+  unsigned keep = shared_hashes(log_.frontier_size_, head.size);
+  const uint32_t least = frontier_fixed_bytes + signature_bytes;
+  const uint32_t hashes = (log_.frontier_.count() - keep) * static_cast<uint32_t>(digest_bytes);
+  CAIRN_TRY(make_room(layout_.frame(least + hashes), layout_.frame(least)));
+  keep = shared_hashes(log_.frontier_size_, head.size);
   uint8_t fixed[frontier_fixed_bytes];
-  const unsigned keep = shared_hashes(log_.frontier_size_, head.size);
   store_le64(fixed, head.size);
   fixed[8] = static_cast<uint8_t>(keep);
   fixed[9] = frontier_signed;

@@ -39,15 +39,19 @@ class LogWriter {
   };
 
   bool is_file() const { return flash_.kind == CAIRN_FLASH_FILE; }
+  void give_up();
   bool program(uint32_t segment, uint32_t offset, const uint8_t* data, uint32_t size);
   bool put(uint32_t segment, uint32_t header_crc, uint32_t offset, FrameType type,
            const Pieces& payload, uint32_t& next);
+  bool put_pieces(uint32_t segment, uint32_t header_crc, uint32_t offset, FrameType type,
+                  const Pieces& payload);
+  bool landed(uint32_t segment, uint32_t header_crc, uint32_t offset);
   Status sync();
 
   uint32_t tail_hop();
-  bool fill(uint32_t offset, uint32_t end, uint8_t value);
-  bool repair_tail(uint32_t room);
-  Status make_room(uint32_t bytes);
+  bool fill(uint32_t segment, uint32_t offset, uint32_t end, uint8_t value);
+  Status repair_tail(uint32_t room);
+  Status make_room(uint32_t here, uint32_t there);
   Status write_frame(FrameType type, const Pieces& payload);
 
   size_t pack_group(const ByteView* leaves, size_t count, uint32_t room, uint32_t& bytes);
@@ -56,22 +60,24 @@ class LogWriter {
   Status write_group(const ByteView* leaves, size_t count, size_t& taken);
   Status grow_tree(const ByteView* leaves, size_t count);
   bool fits(size_t leaf_bytes) const;
+  bool starts_commit(size_t leaf_bytes) const;
 
   SegmentHeader header_of(uint32_t sequence, uint32_t nonce, uint16_t erase_count) const;
   uint32_t new_nonce(uint32_t sequence);
-  Status may_retire(uint64_t& index_min);
   Status announce_next();
+  Status erase(uint32_t segment);
   Status erase_and_head(const SegmentHeader& header, uint32_t& header_crc);
   void frontier_payload(uint8_t (&fixed)[log_format::frontier_fixed_bytes],
                         uint8_t (&old)[log_format::old_head_bytes], Pieces& payload);
   Status open_segment(const SegmentHeader& header);
-  Status advance();
+  Status advance(uint32_t room);
 
   Log& log_;
   const Flash& flash_;
   LogWindow window_;
   LogReader reader_;
   log_format::Layout layout_;
+  bool gave_up_ = false;
 };
 
 }  // namespace cairn

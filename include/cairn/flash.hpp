@@ -19,9 +19,9 @@ enum class FlashKind : uint8_t {
 /// Checks that a geometry is one the log format can hold (docs/format.md, "Media").
 ///
 /// ok            usable
-/// bad_argument  unit not a power of two in 1..256, segment not a multiple of it or under
-///               256 bytes, fewer than two segments, more than 65,536 units a segment on write-once
-///               media, a missing function, an erased value other than 0x00 and 0xFF
+/// bad_argument  unit not a power of two in 1..256, segment not a multiple of it, under 256 bytes
+///               or over 1 GiB, fewer than two segments, more than 65,536 units a segment on
+///               write-once media, a missing function, an erased value other than 0x00 and 0xFF
 Status check_geometry(const Flash& flash);
 
 /// A flash in the caller's RAM: for tests, for battery-backed memory, and to look at an image that

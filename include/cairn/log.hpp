@@ -29,7 +29,8 @@ struct LogWindow {
   MutableBytes buffer;
   uint32_t segment = 0;
   uint32_t offset = 0;
-  uint32_t size = 0;  ///< 0: holds nothing
+  uint32_t size = 0;    ///< 0: holds nothing
+  bool failed = false;  ///< a read failed for another reason than an uncorrectable error
 };
 
 /// Bytes of LogMemory::frame for records up to `leaf_bytes`.
@@ -38,6 +39,10 @@ constexpr size_t log_frame_bytes(uint32_t unit_bytes, size_t leaf_bytes) {
   const size_t least = frame < 64 ? 64 : frame;
   return (least + unit_bytes - 1) / unit_bytes * unit_bytes;
 }
+
+/// Largest leaf that a log takes on this flash with so much frame memory: what one frame, the memory
+/// and a segment hold. 0: mount() and format() would refuse.
+size_t log_leaf_limit(const Flash& flash, size_t frame_bytes);
 
 struct LogOptions {
   uint32_t log_id = 0;   ///< two logs never mix; the recorder derives it from the origin

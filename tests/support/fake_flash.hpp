@@ -31,6 +31,9 @@ struct Tear {
   }
 };
 
+/// What a call that answers an error has done to the medium.
+enum class Failure : uint8_t { nothing, half, everything };
+
 class FakeFlash {
  public:
   FakeFlash(uint32_t unit, uint32_t segment, uint32_t count, uint8_t kind, uint8_t erased)
@@ -85,10 +88,38 @@ class FakeFlash {
     if (!durable_.empty()) durable_[byte] ^= uint8_t(1u << bit);
   }
 
+  /// Lets program calls fail: `count` of them, after `skip` that succeed.
+  void fail_programs(uint64_t skip, uint64_t count, Failure failure) {
+    failing_from_ = programs + skip;
+    failing_to_ = failing_from_ + count;
+    failure_ = failure;
+  }
+
+  /// Lets read calls answer io: `count` of them, after `skip` that succeed.
+  void fail_reads(uint64_t skip, uint64_t count) {
+    bad_read_from_ = reads + skip;
+    bad_read_to_ = count > UINT64_MAX - bad_read_from_ ? UINT64_MAX : bad_read_from_ + count;
+  }
+
+  /// Lets the units with these bytes answer with an uncorrectable error.
+  void make_unreadable(uint32_t segment, uint32_t offset, uint32_t size) {
+    const size_t at = size_t{segment} * flash_.segment_bytes + offset;
+    for (size_t u = at / flash_.unit_bytes; u * flash_.unit_bytes < at + size; ++u)
+      state_[u] = unreadable;
+  }
+
+  /// As on some controllers: erased units cannot be read, only asked whether they are blank.
+  void hide_erased_units() {
+    hides_erased_ = true;
+    flash_.blank = on_blank;
+  }
+
   std::vector<uint8_t> memory;
   std::mt19937 random;
   uint64_t operations = 0;  ///< programs, erases and syncs since the last reboot
-  uint64_t programs = 0, erases = 0, reads = 0, programmed_bytes = 0;
+  uint64_t programs = 0, erases = 0, reads = 0, syncs = 0;
+  uint64_t programmed_bytes = 0, read_bytes = 0;
+  uint64_t failing_erases = 0, failing_syncs = 0;  ///< so many calls to come
   std::string violation;  ///< what the driver was asked to do and must not be
 
  private:
@@ -115,15 +146,32 @@ class FakeFlash {
     FakeFlash& f = self(user);
     if (f.dead_) return CAIRN_E_IO;
     ++f.reads;
+    f.read_bytes += size;
+    if (f.reads > f.bad_read_from_ && f.reads <= f.bad_read_to_) return CAIRN_E_IO;
     if (offset + uint64_t{size} > f.flash_.segment_bytes || segment >= f.flash_.segment_count) {
       f.complain("read outside");
       return CAIRN_E_BAD_ARGUMENT;
     }
     const size_t at = size_t{segment} * f.flash_.segment_bytes + offset;
     for (size_t u = at / f.flash_.unit_bytes; u * f.flash_.unit_bytes < at + size; ++u)
-      if (f.state_[u] == unreadable) return CAIRN_E_UNREADABLE;
+      if (f.state_[u] == unreadable || (f.hides_erased_ && f.state_[u] == clean))
+        return CAIRN_E_UNREADABLE;
     std::memcpy(out, f.memory.data() + at, size);
     return 0;
+  }
+
+  static bool fails(uint64_t& calls) {
+    if (calls == 0) return false;
+    --calls;
+    return true;
+  }
+
+  static int on_blank(void* user, uint32_t segment, uint32_t offset, uint32_t size) {
+    const FakeFlash& f = self(user);
+    const size_t at = size_t{segment} * f.flash_.segment_bytes + offset;
+    for (size_t u = at / f.flash_.unit_bytes; u * f.flash_.unit_bytes < at + size; ++u)
+      if (f.state_[u] != clean) return 0;
+    return 1;
   }
 
   static int on_program(void* user, uint32_t segment, uint32_t offset, const void* from,
@@ -136,12 +184,16 @@ class FakeFlash {
       f.complain("program misaligned or outside");
       return CAIRN_E_BAD_ARGUMENT;
     }
+    const bool faulty = f.programs >= f.failing_from_ && f.programs < f.failing_to_;
     ++f.programs;
     f.programmed_bytes += size;
     const size_t at = size_t{segment} * f.flash_.segment_bytes + offset;
     const uint8_t* bytes = static_cast<const uint8_t*>(from);
-    if (f.flash_.kind == CAIRN_FLASH_FILE) return f.program_file(at, bytes, size);
-    return f.program_units(at, bytes, size);
+    if (faulty && f.failure_ == Failure::nothing) return CAIRN_E_IO;
+    if (faulty && f.failure_ == Failure::half) size = (size / unit + 1) / 2 * unit;
+    const int done = f.flash_.kind == CAIRN_FLASH_FILE ? f.program_file(at, bytes, size)
+                                                       : f.program_units(at, bytes, size);
+    return faulty ? CAIRN_E_IO : done;
   }
 
   int program_file(size_t at, const uint8_t* bytes, uint32_t size) {
@@ -237,6 +289,7 @@ class FakeFlash {
       return CAIRN_E_BAD_ARGUMENT;
     }
     ++f.erases;
+    if (fails(f.failing_erases)) return CAIRN_E_IO;
     const uint32_t size = f.flash_.segment_bytes;
     const size_t at = size_t{segment} * size;
     if (f.flash_.kind == CAIRN_FLASH_FILE)
@@ -276,6 +329,8 @@ class FakeFlash {
   static int on_sync(void* user) {
     FakeFlash& f = self(user);
     if (f.dead_) return CAIRN_E_IO;
+    ++f.syncs;
+    if (fails(f.failing_syncs)) return CAIRN_E_IO;
     if (f.cut_now()) {
       f.dead_ = true;
       return CAIRN_E_IO;
@@ -312,6 +367,10 @@ class FakeFlash {
   std::vector<Write> unsynced_;
   uint64_t cut_op_ = 0;
   Tear tear_;
+  uint64_t failing_from_ = 0, failing_to_ = 0;
+  uint64_t bad_read_from_ = 0, bad_read_to_ = 0;
+  Failure failure_ = Failure::nothing;
+  bool hides_erased_ = false;
   bool dead_ = false;
 };
 

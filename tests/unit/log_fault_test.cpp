@@ -1,0 +1,175 @@
+// What the log does when the medium fails: programs, erases, reads, syncs.
+#include "support/catch.hpp"
+#include "support/test_log.hpp"
+
+using namespace cairn;
+using namespace test_log;
+using fake::Failure;
+
+TEST_CASE("a program error that did its work is a record, and no damage later") {
+  for (const Medium& medium : media()) {
+    for (const Failure failure : {Failure::nothing, Failure::half, Failure::everything}) {
+      INFO(medium.name << ", failure " << int(failure));
+      TestLog t(medium);
+      REQUIRE(t.format() == Status::ok);
+      REQUIRE(t.grow_to(5) == Status::ok);
+      t.flash.fail_programs(0, 1, failure);
+      const auto index = t.append(leaf(5));
+      if (medium.kind == CAIRN_FLASH_FILE) {
+        CHECK(index.status == Status::io);
+        REQUIRE(t.append(leaf(5)).value == 5);
+      } else {
+        REQUIRE(index.ok());
+        CHECK(index.value == 5);
+      }
+      REQUIRE(t.grow_to(9) == Status::ok);
+      CHECK(t.is_whole());
+      REQUIRE(t.mount() == Status::ok);
+      CHECK(t.log.size() == 9);
+      CHECK(t.is_whole());
+      CHECK(t.flash.violation == "");
+    }
+  }
+}
+
+TEST_CASE("a medium that fails for longer is io, and the log goes on afterwards") {
+  for (const Medium& medium : media()) {
+    for (const Failure failure : {Failure::nothing, Failure::half, Failure::everything}) {
+      for (const uint64_t count : {2, 3, 4, 5, 8, 13, 21}) {
+        INFO(medium.name << ", failure " << int(failure) << ", " << count << " times");
+        TestLog t(medium);
+        REQUIRE(t.format() == Status::ok);
+        REQUIRE(t.grow_to(5) == Status::ok);
+        t.flash.fail_programs(0, count, failure);
+        for (int attempt = 0; attempt < 40 && t.log.size() < 20; ++attempt) {
+          const uint64_t size = t.log.size();
+          const auto index = t.append(leaf(size));
+          if (!index.ok()) REQUIRE(index.status == Status::io);
+          REQUIRE(t.log.size() == (index.ok() ? size + 1 : size));
+        }
+        REQUIRE(t.log.size() == 20);
+        CHECK(t.is_whole());
+        REQUIRE(t.mount() == Status::ok);
+        CHECK(t.log.size() == 20);
+        CHECK(t.is_whole());
+        CHECK(t.flash.violation == "");
+      }
+    }
+  }
+}
+
+TEST_CASE("a medium that cannot be read is io, not an empty or a shorter log") {
+  for (const Medium& medium : media()) {
+    INFO(medium.name);
+    TestLog t(medium);
+    REQUIRE(t.format() == Status::ok);
+    REQUIRE(t.grow_into(2) == Status::ok);
+    const uint64_t size = t.log.size();
+    REQUIRE(t.mount() == Status::ok);
+    const uint64_t reads_before = t.flash.reads;
+    REQUIRE(t.mount() == Status::ok);
+    const uint64_t reads = t.flash.reads - reads_before;
+    for (uint64_t good = 0; good < reads; ++good) {
+      t.flash.fail_reads(good, 1);
+      const Status status = t.mount();
+      t.flash.fail_reads(0, 0);
+      INFO("read " << good << " of " << reads);
+      REQUIRE(status == Status::io);
+      REQUIRE(t.append(leaf(0)).status == Status::bad_state);
+    }
+    REQUIRE(t.mount() == Status::ok);
+    CHECK(t.log.size() == size);
+    CHECK(t.is_whole());
+
+    t.flash.fail_reads(0, UINT64_MAX);
+    CHECK(t.read(size - 1).empty());
+    CHECK(t.last == Status::io);
+    (void)t.walk();
+    CHECK(t.last == Status::io);
+    Digest node;
+    CHECK(t.log.node(0, size - 1, node) == Status::io);
+    t.flash.fail_reads(0, 0);
+    CHECK(t.is_whole());
+  }
+}
+
+TEST_CASE("a read-back that fails is io, and mounting again finds what was acknowledged") {
+  for (const Medium& medium : media()) {
+    INFO(medium.name);
+    for (uint64_t good = 0; good < 60; ++good) {
+      INFO("after " << good << " reads");
+      TestLog t(medium);
+      REQUIRE(t.format() == Status::ok);
+      REQUIRE(t.grow_into(4) == Status::ok);
+      REQUIRE(t.mount() == Status::ok);
+      uint64_t acknowledged = t.log.size();
+      t.flash.fail_reads(good, 1);
+      Status status = Status::ok;
+      for (int i = 0; i < 30 && status == Status::ok; ++i) {
+        status = t.append(leaf(t.log.size())).status;
+        if (status == Status::ok) acknowledged = t.log.size();
+      }
+      t.flash.fail_reads(0, 0);
+      REQUIRE((status == Status::ok || status == Status::io));
+      // Given up only where something may have been programmed.
+      if (t.append(leaf(t.log.size())).ok()) acknowledged = t.log.size();
+      REQUIRE(t.mount() == Status::ok);
+      CHECK(t.log.size() >= acknowledged);
+      CHECK(t.log.size() <= acknowledged + 1);
+      CHECK(t.is_whole());
+      CHECK(t.flash.violation == "");
+    }
+  }
+}
+
+TEST_CASE("a sync that fails closes the log, also in the middle of a repair") {
+  for (uint64_t failing = 1; failing < 4; ++failing) {
+    INFO(failing << " times");
+    TestLog t({"file", 1, 1024, 4, CAIRN_FLASH_FILE, 0x00});
+    REQUIRE(t.format() == Status::ok);
+    REQUIRE(t.grow_to(5) == Status::ok);
+    t.flash.failing_syncs = failing;
+    CHECK(t.append(leaf(5)).status == Status::io);
+    CHECK(t.append(leaf(5)).status == Status::bad_state);
+    CHECK(t.log.commit() == Status::bad_state);
+    CHECK(t.log.maintain() == Status::bad_state);
+    CHECK(t.log.write_head(signature(1)) == Status::bad_state);
+    CHECK(t.read(0).empty());
+    CHECK(t.last == Status::bad_state);
+    Digest node;
+    CHECK(t.log.node(0, 0, node) == Status::bad_state);
+    t.flash.failing_syncs = 0;
+    REQUIRE(t.mount() == Status::ok);
+    CHECK(t.log.size() >= 5);
+
+    // A torn tail, whose repair syncs.
+    t.flash.fail_programs(0, 1, Failure::half);
+    CHECK(t.append(leaf(t.log.size(), 60)).status == Status::io);
+    const uint64_t syncs = t.flash.syncs;
+    t.flash.failing_syncs = failing;
+    CHECK(t.append(leaf(t.log.size(), 60)).status == Status::io);
+    CHECK(t.flash.syncs == syncs + 1);  // a second one would promise what the first one lost
+    CHECK(t.append(leaf(t.log.size(), 60)).status == Status::bad_state);
+  }
+}
+
+TEST_CASE("an erase that fails is tried again, and is io when it goes on failing") {
+  for (const Medium& medium : media()) {
+    for (const uint64_t failing : {1, 3, 4, 9}) {
+      INFO(medium.name << ", " << failing << " times");
+      TestLog t(medium);
+      REQUIRE(t.format() == Status::ok);
+      REQUIRE(t.grow_into(2) == Status::ok);
+      t.flash.failing_erases = failing;
+      for (uint64_t left = failing; left >= 4; left -= 4) {
+        CHECK(t.log.maintain() == Status::io);
+        CHECK(t.flash.failing_erases == left - 4);
+      }
+      CHECK(t.log.maintain() == Status::ok);
+      REQUIRE(t.grow_into(9) == Status::ok);
+      CHECK(t.is_whole());
+      REQUIRE(t.mount() == Status::ok);
+      CHECK(t.is_whole());
+    }
+  }
+}
