@@ -11,7 +11,8 @@ namespace cairn::log_format {
 constexpr uint8_t magic[3] = {'C', 'R', 'N'};
 constexpr uint8_t version = 1;
 constexpr uint32_t header_bytes = 32;
-constexpr uint32_t frame_overhead = 6;  // type and length in front, check value behind
+constexpr uint32_t sequence_max = UINT32_MAX - 1;  // so that one more is a number, too
+constexpr uint32_t frame_overhead = 6;             // type and length in front, check value behind
 constexpr uint32_t payload_max = 8190;  // 0xFFFF stays impossible as a frame's first two bytes
 constexpr uint8_t pad = 0x5A;           // neither erased value
 

@@ -19,6 +19,7 @@ class LogMount {
   bool sequence_at(uint32_t segment, uint32_t& sequence);
   bool find_newest(Segment& newest);
   bool find_by_bisection(Segment& newest);
+  bool is_out_of_use(const Segment& newest);
   bool find_by_reading_all(Segment& newest);
   Status explain_absence();
   void follow_promises(Segment& newest);
@@ -75,12 +76,13 @@ bool LogMount::sequence_at(uint32_t segment, uint32_t& sequence) {
 }
 
 // Sequence numbers around the ring are a rotated sorted list: k0, k0+1, ..., newest, then those of
-// the lap before, or nothing.
+// the lap before, or nothing. It begins behind the first segment when that one is out of use.
 bool LogMount::find_by_bisection(Segment& newest) {
   uint32_t first = 0;
-  if (!sequence_at(0, first)) return false;
+  const uint32_t begin = sequence_at(0, first) ? 0 : 1;
+  if (begin == 1 && !sequence_at(1, first)) return false;
   const uint32_t count = reader_.segment_count();
-  uint32_t low = 0, high = count - 1;
+  uint32_t low = begin, high = count - 1;
   while (low < high) {
     const uint32_t middle = low + (high - low + 1) / 2;
     uint32_t sequence = 0;
@@ -90,14 +92,31 @@ bool LogMount::find_by_bisection(Segment& newest) {
       high = middle - 1;
     }
   }
-  // The ring must look as expected on both sides of the answer.
-  if (!reader_.own_segment(low, newest) || newest.header.sequence != first + low) return false;
-  if (low + 1 == count) return true;
+  // A segment that cannot be read misleads the search. So the ring must look as expected on both
+  // sides of the answer.
+  if (!reader_.own_segment(low, newest)) return false;
+  if (newest.header.sequence - first != low - begin) return false;
+  if (low + 1 == count) return begin == 0 || is_out_of_use(newest);
   uint32_t after = 0;
-  const bool wrapped = newest.header.sequence >= count;
-  if (sequence_at(low + 1, after)) return wrapped && after == newest.header.sequence + 1 - count;
-  Log::Promise promise;  // a NEXT frame explains why the oldest segment is no more
-  return !wrapped || reader_.next_promise(newest.index, newest.crc, promise);
+  if (begin == 1) return false;
+  if (!sequence_at(low + 1, after)) return is_out_of_use(newest);
+  return newest.header.sequence >= count && after == newest.header.sequence + 1 - count;
+}
+
+// Whether the segment behind the newest was never used, or is an erased spare: what else cannot be
+// read there may have been in use.
+bool LogMount::is_out_of_use(const Segment& newest) {
+  const uint32_t next = reader_.place(newest.header.sequence + 1);
+  SegmentHeader header;
+  uint32_t crc = 0;
+  if (reader_.header(next, header, crc) == HeaderState::valid) {
+    const uint32_t size = reader_.layout().frame(frontier_fixed_bytes);
+    return header.sequence == newest.header.sequence + 1 &&
+           reader_.is_blank(next, reader_.layout().first_frame(), size);
+  }
+  Log::Promise promise;
+  return newest.header.sequence + 1 < reader_.segment_count() &&
+         !reader_.next_promise(newest.index, newest.crc, promise);
 }
 
 bool LogMount::find_by_reading_all(Segment& newest) {

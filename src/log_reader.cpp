@@ -148,10 +148,11 @@ HeaderState LogReader::header(uint32_t segment, SegmentHeader& out, uint32_t& cr
   if (state != HeaderState::valid) return state;
   if (out.log_id != log_.options_.log_id) return HeaderState::invalid;
   if (out.segment_bytes != layout_.segment || out.segment_count != segment_count() ||
-      1u << out.unit_log2 != layout_.unit) {
+      out.unit_log2 != log2_ceil(layout_.unit)) {
     return HeaderState::foreign_version;
   }
-  return place(out.sequence) == segment ? HeaderState::valid : HeaderState::invalid;
+  const bool here = out.sequence <= sequence_max && place(out.sequence) == segment;
+  return here ? HeaderState::valid : HeaderState::invalid;
 }
 
 bool LogReader::first_frontier(Segment& segment) {
@@ -196,6 +197,7 @@ SegmentHeader LogReader::promised_header(const SegmentHeader& predecessor,
 
 bool LogReader::promised_segment(const Segment& predecessor, Segment& out) {
   Log::Promise promise;
+  if (predecessor.header.sequence == sequence_max) return false;
   if (!next_promise(predecessor.index, predecessor.crc, promise)) return false;
   uint8_t encoded[header_bytes];
   out.header = promised_header(predecessor.header, promise);

@@ -103,6 +103,7 @@ Status LogWriter::erase_and_head(const SegmentHeader& header, uint32_t& header_c
 // NEXT, erase, header: safe to do ahead of time.
 Status LogWriter::prepare_next() {
   if (log_.spare_ready_) return Status::ok;
+  if (log_.sequence_ == sequence_max) return Status::full;
   CAIRN_TRY(announce_next());
   const SegmentHeader header =
       header_of(log_.sequence_ + 1, log_.promise_.nonce, log_.promise_.erase_count);
