@@ -31,8 +31,7 @@ size_t log_leaf_limit(const Flash& flash, size_t frame_bytes) {
   const size_t usable = usable_bytes(flash, frame_bytes);
   const size_t limit =
       ((usable < room ? usable : room) & ~size_t{layout.unit - 1}) - frame_overhead;
-  if (limit >= payload_max) return payload_max;
-  return flash.kind == CAIRN_FLASH_FILE ? limit - 2 : limit;  // see LogWriter::starts_commit()
+  return limit < payload_max ? limit : payload_max;
 }
 
 Status Log::attach(const Flash& flash, const LogMemory& memory, const LogOptions& options,

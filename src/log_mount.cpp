@@ -31,7 +31,7 @@ class LogMount {
   bool next_holds_records(const SegmentHeader& header, uint32_t crc);
   void judge_next(const Segment& newest);
   void judge_tail(const Segment& newest);
-  void find_index_min(const Segment& newest);
+  void find_index_min();
 
   Log& log_;
   LogWindow window_;
@@ -61,9 +61,9 @@ Status LogMount::find_and_walk() {
   judge_next(newest);
   damaged = damaged || log_.report_.damaged;
   judge_tail(newest);
-  find_index_min(newest);
   log_.report_.damaged = damaged;
   log_.state_ = damaged ? Log::State::damaged : Log::State::open;
+  find_index_min();
   return damaged ? Status::damaged : Status::ok;
 }
 
@@ -282,7 +282,7 @@ void LogMount::judge_next(const Segment& newest) {
   bool as_promised = true;
   if (announced) {
     uint8_t encoded[header_bytes];
-    const SegmentHeader promised = reader_.promised_header(newest.header, log_.promise_);
+    const SegmentHeader promised = reader_.promised(newest.header, log_.promise_);
     as_promised = valid && crc == encode_header(promised, encoded);
   }
   const uint32_t start = reader_.layout().first_frame();
@@ -306,15 +306,25 @@ void LogMount::judge_tail(const Segment& newest) {
   log_.tail_dirty_ = kind == CAIRN_FLASH_NOR || written != log_.end_;
 }
 
-void LogMount::find_index_min(const Segment& newest) {
-  const uint32_t oldest = reader_.oldest_sequence();
-  log_.index_min_ = newest.first_leaf;
-  for (uint32_t sequence = oldest; sequence < newest.header.sequence; ++sequence) {
-    Segment segment;
-    if (!reader_.live_segment(sequence, segment)) continue;
-    log_.index_min_ = segment.first_leaf;
+void LogMount::find_index_min() {
+  Segment oldest;
+  if (reader_.live_segment(reader_.oldest_sequence(), oldest)) {
+    log_.index_min_ = oldest.first_leaf;
     return;
   }
+  // Its first frontier has rotted: the oldest record is the first one that a walk can number.
+  log_.index_min_ = log_.frontier_.size();
+  Log::Cursor cursor;
+  Log::Cursor::Item item;
+  Status status = cursor.open(log_, window_.buffer);
+  while (status == Status::ok || status == Status::full) {
+    status = cursor.next(item);
+    if (status != Status::ok && status != Status::full) break;
+    if (item.type != Log::Cursor::Item::Type::leaf) continue;
+    log_.index_min_ = item.index;
+    break;
+  }
+  window_.failed = window_.failed || status == Status::io;
 }
 
 Status Log::mount(const Flash& flash, const LogMemory& memory, const LogOptions& options,

@@ -31,7 +31,7 @@ Status Log::Cursor::open(const Log& log, MutableBytes buffer, uint64_t from) {
   }
   sequence_ = low;
   if (!window_.failed) return Status::ok;
-  *this = Cursor();
+  reset(*this);
   return Status::io;
 }
 
@@ -40,12 +40,16 @@ Status Log::Cursor::open_segment() {
   index_known_ = false;
   batch_end_ = 0;
   for (; sequence_ <= log_->sequence_; ++sequence_) {
-    Segment segment;
-    if (!reader.live_segment(sequence_, segment)) continue;
+    Segment segment, next;
+    if (!reader.live_header(sequence_, segment)) continue;
     header_crc_ = segment.crc;
-    offset_ = segment.frontier.next;
+    // Without the first frontier the walk begins with a hole.
+    index_known_ = reader.live_segment(sequence_, segment);
+    offset_ = index_known_ ? segment.frontier.next : reader.layout().first_frame();
     index_ = segment.first_leaf;
-    index_known_ = true;
+    // Records that the next segment begins anew were never acknowledged here.
+    const bool bounded = sequence_ != log_->sequence_ && reader.live_segment(sequence_ + 1, next);
+    index_end_ = bounded ? next.first_leaf : UINT64_MAX;
     segment_open_ = true;
     return Status::ok;
   }
@@ -87,7 +91,7 @@ bool Log::Cursor::number_backwards() {
 bool Log::Cursor::deliver(Item& item, uint32_t offset, uint32_t size, Status& status) {
   if (!index_known_) return false;
   const uint64_t index = index_++;
-  if (index < from_) return false;
+  if (index < from_ || index >= index_end_) return false;
   LogReader reader(*log_, window_);
   const uint8_t* p = reader.bytes(reader.place(sequence_), offset, size);
   item.type = Item::Type::leaf;
@@ -208,9 +212,11 @@ struct SubtreeStack {
 
 }  // namespace
 
-// Writes the hashes that cover [first, min(end, index_min())) from the frontier in front of the
-// oldest segment. pruned: they are not whole elements of it.
-Status Log::push_pruned(uint64_t first, uint64_t end, Digest* nodes, unsigned& used) const {
+// Writes the hashes that cover the leaves of [first, end) in front of the oldest segment, from that
+// segment's first frontier; `covered` is how many leaves that are. pruned: they are not whole
+// elements of it.
+Status Log::push_pruned(uint64_t first, uint64_t end, Digest* nodes, unsigned& used,
+                        uint64_t& covered) const {
   LogWindow window;
   window.buffer = memory_.frame;
   LogReader reader(*this, window);
@@ -218,7 +224,7 @@ Status Log::push_pruned(uint64_t first, uint64_t end, Digest* nodes, unsigned& u
   FrontierFrame content;
   uint32_t sequence = reader.oldest_sequence();
   const auto lost = [&] { return window.failed ? Status::io : Status::corrupt; };
-  while (!reader.live_segment(sequence, oldest) || oldest.first_leaf != index_min_) {
+  while (!reader.live_segment(sequence, oldest) || oldest.first_leaf < index_min_) {
     if (window.failed || ++sequence > sequence_) return lost();
   }
   if (!reader.frontier_frame(oldest.index, oldest.frontier, content)) return lost();
@@ -235,6 +241,7 @@ Status Log::push_pruned(uint64_t first, uint64_t end, Digest* nodes, unsigned& u
     }
     at = behind;
   }
+  covered = (end < content.size ? end : content.size) - first;
   return Status::ok;
 }
 
@@ -248,8 +255,7 @@ Status Log::node(unsigned level, uint64_t index, Digest& out) const {
   const uint64_t end = first + (uint64_t{1} << level);
   SubtreeStack stack;
   if (first < index_min_) {
-    CAIRN_TRY(push_pruned(first, end, stack.nodes, stack.used));
-    stack.leaves = (end < index_min_ ? end : index_min_) - first;
+    CAIRN_TRY(push_pruned(first, end, stack.nodes, stack.used, stack.leaves));
   }
   if (stack.leaves == end - first) {
     out = stack.nodes[0];

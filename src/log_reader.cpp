@@ -186,8 +186,8 @@ bool LogReader::next_promise(uint32_t segment, uint32_t header_crc, Log::Promise
   return false;
 }
 
-SegmentHeader LogReader::promised_header(const SegmentHeader& predecessor,
-                                         const Log::Promise& promise) const {
+SegmentHeader LogReader::promised(const SegmentHeader& predecessor,
+                                  const Log::Promise& promise) const {
   SegmentHeader header = predecessor;
   header.sequence = predecessor.sequence + 1;
   header.nonce = promise.nonce;
@@ -195,34 +195,41 @@ SegmentHeader LogReader::promised_header(const SegmentHeader& predecessor,
   return header;
 }
 
-bool LogReader::promised_segment(const Segment& predecessor, Segment& out) {
+bool LogReader::promised_header(const Segment& predecessor, Segment& out) {
   Log::Promise promise;
   if (predecessor.header.sequence == sequence_max) return false;
   if (!next_promise(predecessor.index, predecessor.crc, promise)) return false;
   uint8_t encoded[header_bytes];
-  out.header = promised_header(predecessor.header, promise);
+  out.header = promised(predecessor.header, promise);
   out.crc = encode_header(out.header, encoded);
   out.index = place(out.header.sequence);
-  return first_frontier(out);
+  return true;
 }
 
-bool LogReader::live_segment(uint32_t sequence, Segment& out) {
-  const uint32_t index = place(sequence);
-  if (own_segment(index, out)) return out.header.sequence == sequence;
+bool LogReader::promised_segment(const Segment& predecessor, Segment& out) {
+  return promised_header(predecessor, out) && first_frontier(out);
+}
+
+bool LogReader::live_header(uint32_t sequence, Segment& out) {
+  out.index = place(sequence);
+  if (header(out.index, out.header, out.crc) == HeaderState::valid &&
+      out.header.sequence == sequence) {
+    return true;
+  }
   if (sequence == log_.sequence_) {  // mounting found it by a promise, or wrote it
-    out.index = index;
     out.crc = log_.header_crc_;
     out.header.sequence = sequence;
-    return first_frontier(out);
+    return true;
   }
   Segment predecessor;
   if (sequence == 0 || sequence == oldest_sequence()) return false;
   predecessor.index = place(sequence - 1);
-  if (header(predecessor.index, predecessor.header, predecessor.crc) != HeaderState::valid ||
-      predecessor.header.sequence != sequence - 1) {
-    return false;
-  }
-  return promised_segment(predecessor, out);
+  return header(predecessor.index, predecessor.header, predecessor.crc) == HeaderState::valid &&
+         predecessor.header.sequence == sequence - 1 && promised_header(predecessor, out);
+}
+
+bool LogReader::live_segment(uint32_t sequence, Segment& out) {
+  return live_header(sequence, out) && first_frontier(out);
 }
 
 Status LogReader::retirable(uint64_t& index_min) {

@@ -64,13 +64,16 @@ class LogReader {
   bool own_segment(uint32_t segment, Segment& out);
   /// The segment as its predecessor's NEXT frame promised it.
   bool promised_segment(const Segment& predecessor, Segment& out);
-  /// The live segment with this sequence number, by its own header or its predecessor's promise.
+  /// What the header of the live segment with this sequence number says: its own, or that in its
+  /// predecessor's promise.
+  bool live_header(uint32_t sequence, Segment& out);
+  /// The same with the first frontier.
   bool live_segment(uint32_t sequence, Segment& out);
   /// What the NEXT slots say.
   bool next_promise(uint32_t segment, uint32_t header_crc, Log::Promise& out);
   /// The header that a promise announces for the segment behind `predecessor`.
-  log_format::SegmentHeader promised_header(const log_format::SegmentHeader& predecessor,
-                                            const Log::Promise& promise) const;
+  log_format::SegmentHeader promised(const log_format::SegmentHeader& predecessor,
+                                     const Log::Promise& promise) const;
 
   enum class Found : uint8_t { frame, hole, end };
   /// One step of a walk: the frame at `offset`, or what is wrong there. A hole that is explained is
@@ -88,6 +91,7 @@ class LogReader {
   bool load(uint32_t segment, uint32_t offset, uint32_t size);
   bool has_only(uint32_t segment, uint32_t offset, uint32_t size, uint8_t value);
   bool first_frontier(Segment& segment);
+  bool promised_header(const Segment& predecessor, Segment& out);
 
   const Log& log_;
   LogWindow& window_;

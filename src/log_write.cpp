@@ -105,7 +105,9 @@ bool LogWriter::fits(size_t leaf_bytes) const {
 // A frame that goes on with a commit has a length in front of each leaf. A leaf that leaves no
 // room for one starts a commit of its own.
 bool LogWriter::starts_commit(size_t leaf_bytes) const {
-  return is_file() && log_.commit_open_ && leaf_bytes + 2 > payload_max;
+  const uint32_t size = static_cast<uint32_t>(leaf_bytes) + 2;
+  return is_file() && log_.commit_open_ &&
+         (size > payload_max || layout_.frame(size) > log_.memory_.frame.size);
 }
 
 // One leaf without a copy of it; a record frame, or the next frame of an open commit.

@@ -359,9 +359,10 @@ cairn_verifier cairn_p256_verifier(void);
 
 /** Checks that a flash is one the log format can hold. docs/format.md, "Media".
  *
- * CAIRN_E_BAD_ARGUMENT  unit not a power of two in 1..256; segment not a multiple of it or under
- *                       256 bytes; fewer than two segments; more than 65,536 units a segment on
- *                       write-once media; a missing function; an erased value but 0x00 and 0xFF
+ * CAIRN_E_BAD_ARGUMENT  unit not a power of two in 1..256; segment not a multiple of it, under 256
+ *                       bytes or over 1 GiB; fewer than two segments; more than 65,536 units a
+ *                       segment on write-once media; a missing function; an erased value but 0x00
+ *                       and 0xFF
  */
 int cairn_check_geometry(const cairn_flash* flash);
 
@@ -897,7 +898,7 @@ int cairn_sample_reader_next(cairn_sample_reader* reader, cairn_reading* out);
  * made them: devices use the recorder, which puts that on top. */
 
 #define CAIRN_LOG_WORDS (26 + 3 * sizeof(void*) / 4 + CAIRN_FRONTIER_WORDS)
-#define CAIRN_LOG_CURSOR_WORDS (6 + 2 * sizeof(void*) / 4)
+#define CAIRN_LOG_CURSOR_WORDS (8 + 2 * sizeof(void*) / 4)
 
 /** A log. RAM: 32 bytes for each of CAIRN_MAX_LEVELS, and about 250 bytes. */
 typedef struct cairn_log {
@@ -946,12 +947,13 @@ typedef struct cairn_mount_report {
 /** Makes an empty log. Everything on the medium is given up.
  *
  * `flash`, `platform` and the memory are kept by address and must outlive the log.
- * Power loss: until it returns, cairn_log_mount() answers CAIRN_E_NOT_FORMATTED or finds an empty
- * log.
- * Cost: erases and writes one segment; invalidates the headers of the others.
+ * Power loss: until it returns, cairn_log_mount() answers CAIRN_E_NOT_FORMATTED, finds the empty
+ * log, or what is left of an older one of this id: call cairn_log_format() again.
+ * Cost: erases and writes one segment, and erases those that are not blank at the front; rewritable
+ * memory is overwritten as a whole.
  *
- * CAIRN_E_BAD_ARGUMENT  geometry, or memory too small for it
- * CAIRN_E_IO            the medium failed
+ * CAIRN_E_BAD_ARGUMENT       geometry, or memory too small for it
+ * CAIRN_E_FULL, CAIRN_E_IO   the medium failed
  */
 int cairn_log_format(cairn_log* log, const cairn_flash* flash, const cairn_log_memory* memory,
                      const cairn_log_options* options, const cairn_platform* platform);
@@ -965,7 +967,7 @@ int cairn_log_format(cairn_log* log, const cairn_flash* flash, const cairn_log_m
  * CAIRN_E_DAMAGED        mounted for reading; acknowledged records are missing
  * CAIRN_E_NOT_FORMATTED  no log of this id here
  * CAIRN_E_WRONG_VERSION  a log of a later format, or of another geometry
- * CAIRN_E_IO             the medium failed
+ * CAIRN_E_IO             a read failed otherwise than with CAIRN_E_UNREADABLE; not mounted
  */
 int cairn_log_mount(cairn_log* log, const cairn_flash* flash, const cairn_log_memory* memory,
                     const cairn_log_options* options, const cairn_platform* platform);
@@ -977,11 +979,13 @@ int cairn_log_mount(cairn_log* log, const cairn_flash* flash, const cairn_log_me
  * Cost: one program call of 7 + size bytes (padded to the unit), one read-back, one sync; at the
  * end of a segment also an erase and a header (cairn_log_maintain() does them ahead).
  *
- * CAIRN_E_FULL          out of space, or held back by keep_from
- * CAIRN_E_BAD_ARGUMENT  larger than the frame memory or CAIRN_LEAF_BYTES_MAX
+ * CAIRN_E_FULL          out of space, held back by keep_from, or a tree whose frontier leaves this
+ *                       leaf no room in a segment
+ * CAIRN_E_BAD_ARGUMENT  larger than the frame memory, a segment (a quarter of one where the kind is
+ *                       ONCE or NOR) or CAIRN_LEAF_BYTES_MAX
  * CAIRN_E_IO            the medium failed repeatedly; nothing was stored, retry later
  * CAIRN_E_DAMAGED       acknowledged history is missing: nothing may be added
- * CAIRN_E_BAD_STATE     not mounted, or a sync failed: mount again
+ * CAIRN_E_BAD_STATE     not mounted, or a sync or a read-back failed: mount again
  */
 int cairn_log_append(cairn_log* log, uint8_t kind, const void* body, size_t size,
                      uint64_t* index_out);
@@ -1022,7 +1026,8 @@ int cairn_log_write_head(cairn_log* log, const cairn_signature* signature);
 
 /** Does in idle time what the next append at a segment's end would do: erase, header.
  *
- * CAIRN_OK also when there was nothing to do; others as cairn_log_append().
+ * CAIRN_OK also when there was nothing to do; CAIRN_E_FULL when nothing may be retired; others as
+ * cairn_log_append().
  */
 int cairn_log_maintain(cairn_log* log);
 
@@ -1057,7 +1062,8 @@ uint64_t cairn_log_used_bytes(const cairn_log* log);
  * CAIRN_E_PRUNED     retired, or before the first record
  * CAIRN_E_NOT_FOUND  index >= cairn_log_size()
  * CAIRN_E_CORRUPT    the record is there no more: bit rot (its neighbours are intact)
- * CAIRN_E_FULL       `out` is too small
+ * CAIRN_E_FULL       `out`, or the log's frame memory, is too small
+ * CAIRN_E_IO         the medium failed; the record may be intact
  * CAIRN_E_BAD_STATE  not mounted
  */
 int cairn_log_read(const cairn_log* log, uint64_t index, void* out, size_t capacity);
@@ -1107,7 +1113,7 @@ int cairn_log_cursor_open(cairn_log_cursor* cursor, const cairn_log* log, void* 
  *
  * CAIRN_E_END   there are no more
  * CAIRN_E_FULL  the leaf is larger than the buffer; the next call goes on behind it
- * CAIRN_E_IO    the medium failed
+ * CAIRN_E_IO    the medium failed; the next call tries the same place again
  */
 int cairn_log_cursor_next(cairn_log_cursor* cursor, cairn_log_item* out);
 

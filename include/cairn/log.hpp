@@ -40,8 +40,8 @@ constexpr size_t log_frame_bytes(uint32_t unit_bytes, size_t leaf_bytes) {
   return (least + unit_bytes - 1) / unit_bytes * unit_bytes;
 }
 
-/// Largest leaf that a log takes on this flash with so much frame memory: what one frame, the memory
-/// and a segment hold. 0: mount() and format() would refuse.
+/// Largest leaf that a log takes on this flash with so much frame memory: what one frame, the
+/// memory and a segment hold. 0: mount() and format() would refuse.
 size_t log_leaf_limit(const Flash& flash, size_t frame_bytes);
 
 struct LogOptions {
@@ -70,27 +70,30 @@ class Log {
  public:
   /// Makes an empty log. Everything on the medium is given up.
   ///
-  /// Power loss: until it returns, mount() answers not_formatted or finds an empty log.
-  /// Cost: erases and writes one segment; invalidates the headers of the others.
+  /// Power loss: until it returns, mount() answers not_formatted, finds the empty log, or what is
+  /// left of an older log of this id (ok or damaged): call format() again.
+  /// Cost: erases and writes one segment, and erases those that are not blank at the front;
+  /// rewritable memory, where erasing does nothing, is overwritten as a whole.
   ///
   /// ok            mounted, empty
   /// bad_argument  geometry, or memory too small for it
-  /// io            the medium failed
+  /// full, io      the medium failed; full when it said so
   Status format(const Flash& flash, const LogMemory& memory, const LogOptions& options,
                 const Platform& platform);
 
   /// Finds the log and everything that was acknowledged. Writes nothing.
   ///
   /// Power loss: changes nothing.
-  /// Cost: O(log segments) probes and one walk of the newest segment, whose leaves after the last
-  /// frontier frame are hashed.
+  /// Cost: O(log segments) probes and one walk of the newest segment, whose leaves are hashed. All
+  /// segments are probed where bit rot, or a cut inside an erase, hides the newest one's neighbour,
+  /// and on rewritable media after maintain().
   ///
   /// ok             mounted
   /// damaged        mounted for reading; acknowledged records are missing (see report())
   /// not_formatted  no log of this id here
   /// wrong_version  a log of a later format, or of another geometry
   /// bad_argument   as format()
-  /// io             the medium failed
+  /// io             a read failed otherwise than by an uncorrectable error; not mounted
   Status mount(const Flash& flash, const LogMemory& memory, const LogOptions& options,
                const Platform& platform);
 
@@ -101,11 +104,13 @@ class Log {
   /// at the end of a segment also NEXT, erase, header and frontier (maintain() does them ahead).
   ///
   /// ok            durable; the result is its index
-  /// full          out of space, or held back by keep_from
-  /// bad_argument  larger than the frame memory or leaf_bytes_max
+  /// full          out of space, held back by keep_from, or a tree whose frontier leaves this leaf
+  ///               no room in a segment
+  /// bad_argument  larger than log_leaf_limit()
   /// io            the medium failed repeatedly; nothing was stored, retry later
   /// damaged       acknowledged history is missing: nothing may be added
-  /// bad_state     not mounted, or a sync failed: mount again
+  /// bad_state     not mounted, or a sync or a read-back failed (that call answered io, and what
+  ///               reached the medium is unknown): mount again
   Result<uint64_t> append(uint8_t kind, ByteView body);
 
   /// Appends leaves (each kind and body in one range of bytes) with one durable commit.
@@ -130,8 +135,10 @@ class Log {
   /// Statuses as append().
   Status write_head(const Signature& signature);
 
-  /// Does in idle time what the next append at a segment's end would do: NEXT, erase, header.
-  /// ok also when there was nothing to do.
+  /// Does in idle time what the next append at a segment's end would do: NEXT, erase, header. The
+  /// records in the segment that is erased are retired now.
+  ///
+  /// ok also when there was nothing to do. full: nothing may be retired. Others as append().
   Status maintain();
 
   /// Raises the index from which recycling holds records back. Never lowers it.
@@ -158,13 +165,21 @@ class Log {
   /// pruned     retired, or before the first record
   /// not_found  index >= size()
   /// corrupt    the record is there no more: bit rot (its neighbours are intact)
-  /// full       `out` is too small
+  /// full       `out`, or the log's frame memory, is too small
+  /// io         the medium failed; the record may be intact
+  /// bad_state  not mounted
   /// Cost: O(log segments) probes and a walk of at most one segment.
   Result<size_t> read(uint64_t index, MutableBytes out) const;
 
   /// Root of the perfect subtree of leaves [index << level, (index + 1) << level): what proofs are
-  /// built from. pruned when it lies before index_min() and no frontier frame holds it; corrupt
-  /// when a leaf is lost. Cost: reads and hashes its leaves; 32 bytes of stack a level.
+  /// built from. Cost: reads and hashes its leaves; 32 bytes of stack a level.
+  ///
+  /// ok            `out` is set
+  /// bad_argument  not a whole subtree of this tree
+  /// pruned        it lies before index_min(), and no frontier frame holds it
+  /// corrupt       a leaf is lost
+  /// full          a leaf is larger than the frame memory
+  /// io, bad_state  as read()
   Status node(unsigned level, uint64_t index, Digest& out) const;
   /// This log as a source of nodes for build_inclusion() and the others.
   NodeSource nodes() const;
@@ -187,7 +202,8 @@ class Log {
   };
 
   Status writable() const;
-  Status push_pruned(uint64_t first, uint64_t end, Digest* nodes, unsigned& used) const;
+  Status push_pruned(uint64_t first, uint64_t end, Digest* nodes, unsigned& used,
+                     uint64_t& covered) const;
   Status attach(const Flash& flash, const LogMemory& memory, const LogOptions& options,
                 const Platform& platform);
 
@@ -235,7 +251,8 @@ class Log::Cursor {
   /// ok, bad_state, bad_argument (buffer under 64 bytes), io.
   Status open(const Log& log, MutableBytes buffer, uint64_t from = 0);
 
-  /// ok, end, full (the leaf is larger than the buffer; the next call goes on behind it), io.
+  /// ok, end, full (the leaf is larger than the buffer; the next call goes on behind it), io (the
+  /// next call tries the same place again), bad_state (not open).
   /// Records whose index cannot be told any more, because the medium lost their neighbours, are
   /// passed over: they show as a jump.
   Status next(Item& item);
@@ -251,6 +268,7 @@ class Log::Cursor {
   LogWindow window_;
   uint64_t from_ = 0;
   uint64_t index_ = 0;       ///< of the next leaf
+  uint64_t index_end_ = 0;   ///< size at which the next segment begins
   uint32_t sequence_ = 0;    ///< segment being walked
   uint32_t header_crc_ = 0;  ///< its seed
   uint32_t offset_ = 0;      ///< of the next frame

@@ -75,10 +75,10 @@ class TestLog {
   cairn::Status mount() { return log.mount(flash.flash(), memory(), options, platform); }
 
   cairn::Result<uint64_t> append(const Bytes& bytes) {
-    const uint64_t before = log.used_bytes() % flash.flash().segment_bytes;
-    const auto index = log.append(bytes[0], {bytes.data() + 1, bytes.size() - 1});
-    if (log.used_bytes() % flash.flash().segment_bytes < before) ++newest;
-    return index;
+    return counted([&] { return log.append(bytes[0], {bytes.data() + 1, bytes.size() - 1}); });
+  }
+  cairn::Status write_head(uint8_t number) {
+    return counted([&] { return log.write_head(signature(number)); });
   }
   cairn::Result<uint64_t> append_batch(const std::vector<Bytes>& leaves) {
     const std::vector<cairn::ByteView> list = views(leaves);
@@ -142,11 +142,18 @@ class TestLog {
   cairn::LogOptions options;
   cairn::Platform platform = CAIRN_PLATFORM_INIT;
   cairn::Log log;
-  uint64_t newest = 0;                     ///< number of the newest segment, after append()
+  uint64_t newest = 0;  ///< number of the newest segment, after append() and write_head()
   cairn::Status last = cairn::Status::ok;  ///< that ended the last walk or read
   unsigned twice = 0;
 
  private:
+  template <typename Call>
+  auto counted(Call call) -> decltype(call()) {
+    const uint64_t before = log.used_bytes() % flash.flash().segment_bytes;
+    const auto result = call();
+    if (log.used_bytes() % flash.flash().segment_bytes < before) ++newest;
+    return result;
+  }
   static std::vector<cairn::ByteView> views(const std::vector<Bytes>& leaves) {
     std::vector<cairn::ByteView> out;
     for (const Bytes& bytes : leaves)

@@ -173,3 +173,32 @@ TEST_CASE("an erase that fails is tried again, and is io when it goes on failing
     }
   }
 }
+
+TEST_CASE("a torn record that its segment could not fence off, and that heals, is not read twice") {
+  const Medium nor = {"NOR", 1, 1024, 4, CAIRN_FLASH_NOR, 0xFF};
+  TestLog t(nor), twin(nor);  // the twin's write succeeds; without entropy the bytes are the same
+  REQUIRE(t.format() == Status::ok);
+  REQUIRE(twin.format() == Status::ok);
+  while (t.log.used_bytes() < 1024 - 40 - 60) {
+    REQUIRE(t.append(leaf(t.log.size())).ok());
+    REQUIRE(twin.append(leaf(twin.log.size())).ok());
+  }
+  t.flash.fail_programs(0, 1, Failure::half);
+  REQUIRE(twin.append(leaf(twin.log.size())).ok());
+  REQUIRE(twin.newest == 0);
+  REQUIRE(t.append(leaf(t.log.size())).ok());
+  REQUIRE(t.newest == 1);
+  REQUIRE(t.grow_to(t.log.size() + 3) == Status::ok);
+  std::copy_n(twin.flash.memory.begin(), 1024 - 40, t.flash.memory.begin());
+  CHECK(t.is_whole());
+  REQUIRE(t.mount() == Status::ok);
+  CHECK(t.is_whole());
+  for (uint64_t i = 0; i < t.log.size(); ++i) {
+    Digest node;
+    CHECK(t.log.node(0, i, node) == Status::ok);
+    CHECK(node == leaf_hash(view(leaf(i))));
+  }
+  Digest all;
+  CHECK(t.log.node(4, 0, all) == Status::ok);
+  CHECK(t.log.node(4, 1, all) == Status::ok);
+}

@@ -23,13 +23,16 @@ TEST_CASE("the largest leaf is what log_leaf_limit says, on every medium and wit
         CHECK(t.format() == Status::bad_argument);
         continue;
       }
+      if (limit < medium.segment / 8) CHECK(log_frame_bytes(medium.unit, limit) <= frame_bytes);
+      if (limit < medium.segment / 8) CHECK(log_frame_bytes(medium.unit, limit + 1) > frame_bytes);
       REQUIRE(t.format() == Status::ok);
       CHECK(t.append(leaf(0, limit + 1)).status == Status::bad_argument);
       CHECK(t.append_batch({leaf(0, 1), leaf(1, limit + 1)}).status == Status::bad_argument);
       CHECK(t.log.size() == 0);
       REQUIRE(t.append(leaf(0, limit)).ok());
       REQUIRE(t.append_batch({leaf(1, limit)}).ok());
-      for (uint64_t i = 2; i < 30; ++i) {
+      REQUIRE(t.append_batch({leaf(2, limit), leaf(3, limit)}).ok());
+      for (uint64_t i = 4; i < 30; ++i) {
         const Status status = t.append(leaf(i, limit)).status;
         if (status == Status::full) {  // beside the frontier, no segment has room for it any more
           REQUIRE(limit > medium.segment / 3);
@@ -84,12 +87,12 @@ TEST_CASE("no frame leaves its segment, whatever the memory, the leaves and the 
       medium.segment = segment;
       TestLog t(medium, 4096);
       REQUIRE(t.format() == Status::ok);
-      REQUIRE(t.log.write_head(signature(1)) == Status::ok);
+      REQUIRE(t.write_head(1) == Status::ok);
       Status status = Status::ok;
       while (status == Status::ok && t.log.size() < 600) {
         status = t.append(leaf(t.log.size(), size)).status;
         if (status == Status::ok && t.log.size() % 7 == 0) {
-          status = t.log.write_head(signature(2));
+          status = t.write_head(2);
         }
         if (t.log.size() % 50 == 1) {
           REQUIRE(t.is_whole(size));

@@ -49,7 +49,7 @@ TEST_CASE("making a log anew leaves nothing of the one before") {
       TestLog t(medium);
       REQUIRE(t.format() == Status::ok);
       REQUIRE(t.grow_into(age) == Status::ok);
-      REQUIRE(t.log.write_head(signature(1)) == Status::ok);
+      REQUIRE(t.write_head(1) == Status::ok);
       REQUIRE(t.format() == Status::ok);
       for (int mounted = 0; mounted < 2; ++mounted) {
         CHECK(t.log.size() == 0);
