@@ -13,6 +13,7 @@ using evidence_files::Log;
 using evidence_files::Maker;
 using evidence_files::Plant;
 using vectors::Bytes;
+
 TEST_CASE("evidence under a quorum") {
   const Plant plant;
   const auto judged = [&](const std::vector<Cosigner>& cosigners, const std::string& quorum) {
