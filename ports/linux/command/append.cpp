@@ -159,7 +159,7 @@ void add_inputs(CLI::App& verb, Input& input) {
   add_seconds(verb, "--interval", input.interval_s, "Seconds between two samples (default 1)");
   add_number(verb, "--count", input.count, "Stop after this many rows");
   add_text(verb, "--delimiter", input.delimiter, "CHAR", "What separates CSV cells (default ,)")
-      ->check([](const std::string& text) {
+      .check([](const std::string& text) {
         return text.size() == 1 || text == "\\t" ? std::string() : "not one character, or \\t";
       });
   add_switch(verb, "--no-header", input.no_header,

@@ -1,5 +1,6 @@
 #include "commands.hpp"
 
+#include <CLI/CLI.hpp>
 #include <cairn/note.hpp>
 
 #include "manual.hpp"
@@ -42,18 +43,22 @@ const std::vector<Example>& overview_examples() {
   return examples;
 }
 
-Commands::Commands() : app_("Tamper-evident logs of readings: write, prove, witness, verify.") {
-  app_.name("cairn");
-  app_.set_version_flag("--version", "cairn " CAIRN_VERSION);
-  app_.require_subcommand(1);
-  app_.get_formatter()->label("SUBCOMMAND", "VERB");
-  app_.get_formatter()->label("Positionals", "CommandsArguments");
-  app_.get_formatter()->column_width(28);
-  app_.footer(footer_of(overview(), overview_examples()));
+Commands::Commands()
+    : app_(std::make_unique<CLI::App>(
+          "Tamper-evident logs of readings: write, prove, witness, verify.")) {
+  app_->name("cairn");
+  app_->set_version_flag("--version", "cairn " CAIRN_VERSION);
+  app_->require_subcommand(1);
+  app_->get_formatter()->label("SUBCOMMAND", "VERB");
+  app_->get_formatter()->label("Positionals", "Arguments");
+  app_->get_formatter()->column_width(28);
+  app_->footer(footer_of(overview(), overview_examples()));
 }
 
+Commands::~Commands() = default;
+
 CLI::App& Commands::add(Page page, Run run) {
-  CLI::App* verb = app_.add_subcommand(page.name, page.summary);
+  CLI::App* verb = app_->add_subcommand(page.name, page.summary);
   verb->group("Verbs");
   verb->footer(footer_of(page.text, page.examples));
   verb->add_flag("--json", output_.json, "Print JSON, one object a line, instead of text");
@@ -77,12 +82,12 @@ int Commands::perform(const Verb& verb) const {
 
 int Commands::run(int argc, const char* const* argv) {
   try {
-    app_.parse(argc, argv);
+    app_->parse(argc, argv);
   } catch (const CLI::Success& success) {
-    return app_.exit(success);
+    return app_->exit(success);
   } catch (const CLI::ParseError& error) {
     std::string verb;
-    for (const CLI::App* chosen : app_.get_subcommands())
+    for (const CLI::App* chosen : app_->get_subcommands())
       verb = chosen->get_name();
     const std::string help = verb.empty() ? "cairn --help" : "cairn " + verb + " --help";
     output_.failure(verb, wrong_use("", error.what(), "See `" + help + "`."));
@@ -93,8 +98,27 @@ int Commands::run(int argc, const char* const* argv) {
   return exit_wrong_use;
 }
 
-CLI::Option* add_number(CLI::App& verb, const std::string& name, std::optional<uint64_t>& out,
-                        const std::string& help, uint64_t least, uint64_t most) {
+Argument Argument::required() {
+  option_->required();
+  return *this;
+}
+
+Argument Argument::one_of(const std::vector<std::string>& choices) {
+  option_->check(CLI::IsMember(choices));
+  return *this;
+}
+
+Argument Argument::check(const std::function<std::string(const std::string&)>& fault) {
+  option_->check(fault);
+  return *this;
+}
+
+void describe_json(CLI::App& verb, const std::string& help) {
+  verb.get_option("--json")->description(help);
+}
+
+Argument add_number(CLI::App& verb, const std::string& name, std::optional<uint64_t>& out,
+                    const std::string& help, uint64_t least, uint64_t most) {
   const auto take = [&out, name, least, most](const std::string& text) {
     const auto number = cairn::parse_decimal(view(text));
     if (!number.ok())
@@ -104,38 +128,37 @@ CLI::Option* add_number(CLI::App& verb, const std::string& name, std::optional<u
                                            " to " + std::to_string(most));
     out = number.value;
   };
-  return verb.add_option_function<std::string>(name, take, help)->type_name("N");
+  return Argument(verb.add_option_function<std::string>(name, take, help)->type_name("N"));
 }
 
-CLI::Option* add_text(CLI::App& verb, const std::string& name, std::string& out,
-                      const std::string& type, const std::string& help) {
-  return verb.add_option(name, out, help)->type_name(type);
+Argument add_text(CLI::App& verb, const std::string& name, std::string& out,
+                  const std::string& type, const std::string& help) {
+  return Argument(verb.add_option(name, out, help)->type_name(type));
 }
 
-CLI::Option* add_file(CLI::App& verb, const std::string& name, std::string& out,
-                      const std::string& help) {
+Argument add_file(CLI::App& verb, const std::string& name, std::string& out,
+                  const std::string& help) {
   return add_text(verb, name, out, "FILE", help);
 }
 
-CLI::Option* add_list(CLI::App& verb, const std::string& name, std::vector<std::string>& out,
-                      const std::string& type, const std::string& help) {
-  return verb.add_option(name, out, help + " (repeatable)")
-      ->allow_extra_args(false)
-      ->type_name(type);
+Argument add_list(CLI::App& verb, const std::string& name, std::vector<std::string>& out,
+                  const std::string& type, const std::string& help) {
+  return Argument(
+      verb.add_option(name, out, help + " (repeatable)")->allow_extra_args(false)->type_name(type));
 }
 
-CLI::Option* add_switch(CLI::App& verb, const std::string& name, bool& out,
-                        const std::string& help) {
-  return verb.add_flag(name, out, help);
+Argument add_switch(CLI::App& verb, const std::string& name, bool& out, const std::string& help) {
+  return Argument(verb.add_flag(name, out, help));
 }
 
-CLI::Option* add_seconds(CLI::App& verb, const std::string& name, double& out,
-                         const std::string& help) {
-  return verb.add_option(name, out, help)->check(CLI::Range(0.001, 86400.0))->type_name("S");
+Argument add_seconds(CLI::App& verb, const std::string& name, double& out,
+                     const std::string& help) {
+  return Argument(
+      verb.add_option(name, out, help)->check(CLI::Range(0.001, 86400.0))->type_name("S"));
 }
 
-CLI::Option* add_log(CLI::App& verb, std::string& out) {
-  return add_text(verb, "LOG", out, "DIR", "The log's folder")->required();
+Argument add_log(CLI::App& verb, std::string& out) {
+  return add_text(verb, "LOG", out, "DIR", "The log's folder").required();
 }
 
 }  // namespace command

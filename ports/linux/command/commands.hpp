@@ -1,12 +1,19 @@
 // The command as a tree of verbs. Help, manual pages and completions all come from this tree.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <optional>
+#include <vector>
 
 #include "output.hpp"
+
+// CLI11 is a large header: only those who look at the tree include it.
+namespace CLI {
+class App;
+class Option;
+}  // namespace CLI
 
 namespace command {
 
@@ -29,6 +36,7 @@ using Run = std::function<int(const Output&)>;
 class Commands {
  public:
   Commands();
+  ~Commands();
   Commands(const Commands&) = delete;
   Commands& operator=(const Commands&) = delete;
 
@@ -44,39 +52,51 @@ class Commands {
     Run run;
   };
   const std::deque<Verb>& verbs() const { return verbs_; }
-  const CLI::App& app() const { return app_; }
 
  private:
   int perform(const Verb& verb) const;
 
-  CLI::App app_;
+  std::unique_ptr<CLI::App> app_;
   std::deque<Verb> verbs_;
   Output output_;
 };
 
+/// An argument that has been added.
+class Argument {
+ public:
+  explicit Argument(CLI::Option* option) : option_(option) {}
+  Argument required();
+  Argument one_of(const std::vector<std::string>& choices);
+  /// `fault` says what is wrong with a value; empty when nothing is.
+  Argument check(const std::function<std::string(const std::string&)>& fault);
+
+ private:
+  CLI::Option* option_;
+};
+
 /// An argument that is a decimal number below 2^63 without leading zeros, at least `least`.
-CLI::Option* add_number(CLI::App& verb, const std::string& name, std::optional<uint64_t>& out,
-                        const std::string& help, uint64_t least = 0, uint64_t most = INT64_MAX);
+Argument add_number(CLI::App& verb, const std::string& name, std::optional<uint64_t>& out,
+                    const std::string& help, uint64_t least = 0, uint64_t most = INT64_MAX);
 
 // Arguments of a verb. A name without dashes is an argument by position.
 
 /// The name of a file.
-CLI::Option* add_file(CLI::App& verb, const std::string& name, std::string& out,
-                      const std::string& help);
+Argument add_file(CLI::App& verb, const std::string& name, std::string& out,
+                  const std::string& help);
 /// A text; `type` is what help calls it.
-CLI::Option* add_text(CLI::App& verb, const std::string& name, std::string& out,
-                      const std::string& type, const std::string& help);
+Argument add_text(CLI::App& verb, const std::string& name, std::string& out,
+                  const std::string& type, const std::string& help);
 /// A text that may be given several times.
-CLI::Option* add_list(CLI::App& verb, const std::string& name, std::vector<std::string>& out,
-                      const std::string& type, const std::string& help);
+Argument add_list(CLI::App& verb, const std::string& name, std::vector<std::string>& out,
+                  const std::string& type, const std::string& help);
 /// A flag.
-CLI::Option* add_switch(CLI::App& verb, const std::string& name, bool& out,
-                        const std::string& help);
+Argument add_switch(CLI::App& verb, const std::string& name, bool& out, const std::string& help);
 /// A number of seconds.
-CLI::Option* add_seconds(CLI::App& verb, const std::string& name, double& out,
-                         const std::string& help);
+Argument add_seconds(CLI::App& verb, const std::string& name, double& out, const std::string& help);
+/// What help says about --json.
+void describe_json(CLI::App& verb, const std::string& help);
 /// The folder of a log as the first argument.
-CLI::Option* add_log(CLI::App& verb, std::string& out);
+Argument add_log(CLI::App& verb, std::string& out);
 
 // The verbs, one file each.
 void add_keygen(Commands& commands);

@@ -1,6 +1,8 @@
 // cairn completion: the script that teaches a shell the verbs and their options.
 #include "manual.hpp"
 
+#include <CLI/CLI.hpp>
+
 namespace command {
 
 namespace {
@@ -178,8 +180,8 @@ void add_completion(Commands& commands) {
         return exit_done;
       });
   add_text(verb, "SHELL", *shell, "SHELL", "bash, zsh or fish")
-      ->required()
-      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+      .required()
+      .one_of({"bash", "zsh", "fish"});
 }
 
 }  // namespace command

@@ -99,7 +99,7 @@ void add_consistency(Commands& commands) {
         {"The bare proof", "cairn consistency press4 --from 512 --to 1024"}}},
       [arguments](const Output& output) { return consistency(*arguments, output); });
   add_log(verb, arguments->log);
-  add_number(verb, "--from", arguments->from, "The earlier size")->required();
+  add_number(verb, "--from", arguments->from, "The earlier size").required();
   add_number(verb, "--to", arguments->to, "The later size (default: the newest checkpoint's)");
   add_switch(verb, "--request", arguments->request, "Print a request to a witness");
   add_file(verb, "--out", arguments->out, "File to write; standard output by default");

@@ -85,7 +85,7 @@ void add_cosign(Commands& commands) {
          "cairn cosign press4 press4.cosignature --witness north.key.vkey"}}},
       [arguments](const Output& output) { return cosign(*arguments, output); });
   add_log(verb, arguments->log);
-  add_file(verb, "FILE", arguments->file, "The cosignature lines; - is standard input")->required();
+  add_file(verb, "FILE", arguments->file, "The cosignature lines; - is standard input").required();
   add_list(verb, "--witness", arguments->witnesses, "VKEY",
            "Verifier key of the witness, as text or file");
   add_number(verb, "--size", arguments->size, "Size of the checkpoint that was cosigned");

@@ -215,7 +215,7 @@ void add_export(Commands& commands) {
         {"Opaque records, as they came with append --lines", "cairn export press4 --lines"}}},
       [arguments](const Output& output) { return export_log(*arguments, output); });
   add_log(verb, arguments->log);
-  verb.get_option("--json")->description("The same as --jsonl");
+  describe_json(verb, "The same as --jsonl");
   add_switch(verb, "--csv", arguments->csv, "Samples as CSV, with a header row");
   add_switch(verb, "--jsonl", arguments->jsonl, "Samples as JSON Lines");
   add_switch(verb, "--lines", arguments->lines, "Opaque records, one a line");

@@ -97,8 +97,7 @@ void add_init(Commands& commands) {
          "cairn init press4-2 --key press4-2.key --continues press4.checkpoint"}}},
       [arguments](const Output& output) { return init(*arguments, output); });
   add_log(verb, arguments->log);
-  add_file(verb, "--key", arguments->key, "Private key of the log, from `cairn keygen`")
-      ->required();
+  add_file(verb, "--key", arguments->key, "Private key of the log, from `cairn keygen`").required();
   add_file(verb, "--continues", arguments->continues,
            "Last checkpoint of the log that this one takes over from");
   add_number(verb, "--batch", arguments->batch,

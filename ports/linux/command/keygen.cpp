@@ -58,11 +58,11 @@ void add_keygen(Commands& commands) {
          "cairn keygen --name plant.example/line3/press5 --type p256 --out press5.key"}}},
       [arguments](const Output& output) { return keygen(*arguments, output); });
   add_text(verb, "--name", arguments->name, "ORIGIN", "Origin of the log, or name of the witness")
-      ->required();
+      .required();
   add_text(verb, "--type", arguments->type, "TYPE",
            "Signature algorithm: ed25519 (default) or p256")
-      ->check(CLI::IsMember({"ed25519", "p256"}));
-  add_file(verb, "--out", arguments->out, "File for the private key")->required();
+      .one_of({"ed25519", "p256"});
+  add_file(verb, "--out", arguments->out, "File for the private key").required();
 }
 
 }  // namespace command

@@ -1,6 +1,7 @@
 // cairn manual: writes the manual pages and the completions of shells, all from the tree of verbs.
 #include "manual.hpp"
 
+#include <CLI/CLI.hpp>
 #include <filesystem>
 
 #include "files.hpp"
@@ -150,7 +151,7 @@ void add_manual(Commands& commands) {
         return write_manual(commands, *folder, output);
       });
   add_text(verb, "--out", *folder, "DIR", "Folder to write to; made when it does not exist")
-      ->required();
+      .required();
 }
 
 }  // namespace command

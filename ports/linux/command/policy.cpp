@@ -87,7 +87,7 @@ void add_policy(Commands& commands) {
          "cairn policy --log press4.key.vkey --log press5.key.vkey --witness north=north.vkey "
          "--witness south=south.vkey --witness east=east.vkey --quorum 2 --out plant.policy"}}},
       [arguments](const Output& output) { return policy(*arguments, output); });
-  add_list(verb, "--log", arguments->logs, "VKEY", "Verifier key of a log")->required();
+  add_list(verb, "--log", arguments->logs, "VKEY", "Verifier key of a log").required();
   add_list(verb, "--witness", arguments->witnesses, "NAME=VKEY",
            "Name and verifier key of a witness");
   add_text(verb, "--quorum", arguments->quorum, "HOW",

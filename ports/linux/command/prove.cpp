@@ -233,10 +233,10 @@ void add_prove(Commands& commands) {
          "cairn prove press4 1042 --out press4-1042.tlog-proof --record press4-1042.leaf"}}},
       [arguments](const Output& output) { return prove(*arguments, output); });
   add_log(verb, arguments->log);
-  add_number(verb, "INDEX", arguments->index, "The record, counted from 0")->required();
+  add_number(verb, "INDEX", arguments->index, "The record, counted from 0").required();
   add_number(verb, "--to", arguments->to, "The last record of a range");
   add_number(verb, "--size", arguments->size, "Lead to the checkpoint of exactly this size");
-  add_file(verb, "--out", arguments->out, "File to write: .cairn or .tlog-proof")->required();
+  add_file(verb, "--out", arguments->out, "File to write: .cairn or .tlog-proof").required();
   add_switch(verb, "--no-names", arguments->no_names,
              "Leave out the channel records that name the readings: smaller");
   add_file(verb, "--record", arguments->record, "Write the record's leaf to this file, too");

@@ -34,7 +34,7 @@ void add_show(Commands& commands) {
         {"Its newest records", "cairn show press4 --records --from 1000"},
         {"Evidence that somebody sent", "cairn show press4-1042.cairn"}}},
       [what](const Output& output) { return show(*what, output); });
-  add_file(verb, "WHAT", what->path, "A log's folder, or a file; - is standard input")->required();
+  add_file(verb, "WHAT", what->path, "A log's folder, or a file; - is standard input").required();
   add_switch(verb, "--records", what->records, "Of a log: print its records");
   add_number(verb, "--from", what->from, "With --records: the first (default: the oldest)");
   add_number(verb, "--to", what->to, "With --records: the last (default: the newest)");

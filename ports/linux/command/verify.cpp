@@ -107,9 +107,9 @@ void add_verify(Commands& commands) {
          "cairn verify --policy plant.policy --record reading.bin press4-1042.tlog-proof"},
         {"In a script", "cairn verify --json --policy plant.policy press4-1042.cairn | jq .ok"}}},
       [arguments](const Output& output) { return verify(*arguments, output); });
-  add_file(verb, "FILE", arguments->file, "The evidence: .cairn or .tlog-proof")->required();
+  add_file(verb, "FILE", arguments->file, "The evidence: .cairn or .tlog-proof").required();
   add_file(verb, "--policy", arguments->policy, "Which keys to trust, and how many witnesses")
-      ->required();
+      .required();
   add_file(verb, "--record", arguments->record,
            "The record that you hold: its leaf, or the body alone");
 }

@@ -122,14 +122,14 @@ void add_witness(Commands& commands) {
          "north.state --log press4.key.vkey -"}}},
       [arguments](const Output& output) { return witness(*arguments, output); });
   add_file(verb, "REQUEST", arguments->request, "The request's file; - is standard input")
-      ->required();
-  add_file(verb, "--key", arguments->key, "The witness's private key")->required();
+      .required();
+  add_file(verb, "--key", arguments->key, "The witness's private key").required();
   add_file(verb, "--state", arguments->state,
            "File with what was cosigned; made when it does not exist. Never restore an old "
            "copy of it")
-      ->required();
+      .required();
   add_list(verb, "--log", arguments->logs, "VKEY", "Verifier key of a log, as text or file")
-      ->required();
+      .required();
   add_file(verb, "--out", arguments->out, "File for the cosignature; standard output by default");
 }
 
