@@ -9,38 +9,42 @@
     if (try_status < 0) return try_status; \
   } while (0)
 
+static int verify(const uint8_t* leaf, size_t leaf_size, uint64_t index, const cairn_digest* proof,
+                  size_t proof_count, const uint8_t* note, size_t note_size,
+                  const cairn_signer* key) {
+  const cairn_verifier verifier = cairn_ed25519_verifier();
+  cairn_note_key device;
+  cairn_checkpoint head;
+  cairn_digest hash;
+  TRY(cairn_make_note_key("example.com/press-7", 19, CAIRN_NOTE_ED25519, &key->public_key,
+                          &device));
+  TRY(cairn_open_checkpoint(note, note_size, &device, &verifier, 1, &head, NULL));
+  cairn_leaf_hash(leaf, leaf_size, &hash);
+  return cairn_verify_inclusion(index, head.size, &hash, proof, proof_count, &head.root);
+}
+
 /* [readme] */
-int append_and_prove(const cairn_flash* flash, const cairn_platform* clock,
-                     const cairn_signer* key) {
+static int append_and_prove(const cairn_flash* flash, const cairn_platform* clock,
+                            const cairn_signer* key) {
   uint8_t frame[512], leaf[64], note[CAIRN_SIGNED_CHECKPOINT_BYTES_MAX];
   const cairn_log_memory memory = {sizeof memory, frame, sizeof frame, NULL, 0};
   cairn_recorder_options options = CAIRN_RECORDER_OPTIONS_INIT;
-  options.origin = cairn_text("example.com/press-7"); /* the log's name */
-  cairn_recorder recorder;                            /* all the state there is: about 2 KB */
-  TRY(cairn_recorder_create(&recorder, flash, &memory, &options, clock, key, NULL));
-
+  cairn_recorder recorder; /* all the state there is: about 2 KB */
+  cairn_node_source nodes;
+  cairn_digest proof[CAIRN_PROOF_HASHES_MAX];
   uint64_t index;
+  int note_size, leaf_size, count;
+  options.origin = cairn_text("example.com/press-7"); /* the log's name */
+  TRY(cairn_recorder_create(&recorder, flash, &memory, &options, clock, key, NULL));
   TRY(cairn_recorder_append(&recorder, CAIRN_KIND_OPAQUE, "213.5 bar", 9, &index));
   TRY(cairn_recorder_seal(&recorder)); /* closes the batch and signs the head of the log */
 
   const cairn_log* log = cairn_recorder_log(&recorder);
-  cairn_node_source nodes;
-  cairn_digest proof[CAIRN_PROOF_HASHES_MAX], hash;
-  int note_size, leaf_size, count;
   TRY(note_size = cairn_recorder_checkpoint(&recorder, note, sizeof note));
   TRY(leaf_size = cairn_log_read(log, index, leaf, sizeof leaf));
   TRY(cairn_log_nodes(log, &nodes));
   TRY(count = cairn_build_inclusion(index, cairn_log_size(log), &nodes, proof, 64));
-
-  /* Elsewhere, years later, with the public key: leaf, index, proof and note are enough. */
-  const cairn_verifier verifier = cairn_ed25519_verifier();
-  cairn_note_key device;
-  cairn_checkpoint head;
-  TRY(cairn_make_note_key("example.com/press-7", 19, CAIRN_NOTE_ED25519, &key->public_key,
-                          &device));
-  TRY(cairn_open_checkpoint(note, (size_t)note_size, &device, &verifier, 1, &head, NULL));
-  cairn_leaf_hash(leaf, (size_t)leaf_size, &hash);
-  return cairn_verify_inclusion(index, head.size, &hash, proof, (size_t)count, &head.root);
+  return verify(leaf, (size_t)leaf_size, index, proof, (size_t)count, note, (size_t)note_size, key);
 }
 /* [/readme] */
 

@@ -2,16 +2,26 @@
 #include <cairn/cairn.hpp>
 #include <cstdio>
 
-// [readme]
+namespace {
+
 using namespace cairn;
 
+Status verify(ByteView leaf, uint64_t index, ProofView proof, ByteView note, const Signer& key) {
+  const NoteKey device =
+      note_key(literal("example.com/press-7"), NoteType::ed25519, key.public_key);
+  const Verifier verifier = ed25519_verifier();
+  Checkpoint head;
+  CAIRN_TRY(open_checkpoint(note, device, {&verifier, 1}, head));
+  return verify_inclusion(index, head.size, leaf_hash(leaf), proof, head.root);
+}
+
+// [readme]
 Status append_and_prove(const Flash& flash, const Platform& clock, const Signer& key) {
   uint8_t frame[512], leaf[64], note[signed_checkpoint_bytes_max];
   RecorderOptions options;
   options.origin = literal("example.com/press-7");  // the log's name
   Recorder recorder;
   CAIRN_TRY(recorder.create(flash, {frame}, options, clock, key));
-
   const auto index = recorder.append(Kind::opaque, literal("213.5 bar"));
   CAIRN_TRY(index.status);     // ok: the record survives a power cut from here on
   CAIRN_TRY(recorder.seal());  // closes the batch and signs the head of the log
@@ -22,15 +32,12 @@ Status append_and_prove(const Flash& flash, const Platform& clock, const Signer&
   ProofBuffer proof{hashes, proof_hashes_max};
   CAIRN_TRY(build_inclusion(index.value, log.size(), log.nodes(), proof));
 
-  // Elsewhere, years later, with the public key: leaf, index, proof and note are enough.
-  const NoteKey device = note_key(options.origin, NoteType::ed25519, key.public_key);
-  const Verifier verifier = ed25519_verifier();
-  Checkpoint head;
-  CAIRN_TRY(open_checkpoint({note, note_size.value}, device, {&verifier, 1}, head));
-  const Digest hash = leaf_hash({leaf, leaf_size.value});
-  return verify_inclusion(index.value, head.size, hash, proof, head.root);
+  // Elsewhere, years later: leaf, index, proof, note and the public key are enough.
+  return verify({leaf, leaf_size.value}, index.value, proof, {note, note_size.value}, key);
 }
 // [/readme]
+
+}  // namespace
 
 int main() {
   // A device has a driver of five functions here; this is 64 KiB of RAM that behaves like NOR
