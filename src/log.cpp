@@ -62,6 +62,21 @@ Status Log::writable() const {
                                     : Status::bad_state;
 }
 
+size_t Log::leaf_limit() const {
+  return state_ == State::closed ? 0 : log_leaf_limit(*flash_, memory_.frame.size);
+}
+
+Status Log::room_for(uint64_t frame_bytes) const {
+  CAIRN_TRY(writable());
+  const uint32_t end = Layout(*flash_).frames_end();
+  const uint64_t repair = tail_dirty_ ? uint64_t{2} * in_flight_bytes_ : 0;
+  if (end_ + repair + frame_bytes <= end || promise_.present) return Status::ok;
+  LogWindow window;
+  window.buffer = memory_.frame;
+  uint64_t retired = 0;
+  return LogReader(*this, window).retirable(retired);
+}
+
 Result<uint64_t> Log::append(uint8_t kind, ByteView body) {
   CAIRN_TRY(writable());
   const uint64_t index = size();

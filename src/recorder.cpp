@@ -7,9 +7,6 @@ namespace cairn {
 
 namespace {
 
-// No library record but the first, which create() writes, has a longer body.
-constexpr size_t small_body_bytes_max = 128;
-
 uint64_t step_size(int64_t step) {
   return step < 0 ? uint64_t{0} - static_cast<uint64_t>(step) : static_cast<uint64_t>(step);
 }
@@ -61,8 +58,9 @@ Status Recorder::append_clock_step() {
   if (platform_->monotonic_ms == nullptr || platform_->wall_clock == nullptr) return Status::ok;
   const WallTime now = wall_time(*platform_);
   const uint64_t monotonic = monotonic_ms(*platform_);
-  const int64_t passed = static_cast<int64_t>(monotonic - clock_monotonic_ms_);
-  const int64_t step = now.unix_ms - clock_unix_ms_ - passed;
+  const uint64_t passed = monotonic - clock_monotonic_ms_;
+  const uint64_t shown = static_cast<uint64_t>(now.unix_ms) - static_cast<uint64_t>(clock_unix_ms_);
+  const int64_t step = static_cast<int64_t>(shown - passed);
   const bool stepped = has_clock_ && step_size(step) > options_.clock_step_ms;
   if (stepped) {
     uint8_t body[small_body_bytes_max];
@@ -77,11 +75,6 @@ Status Recorder::append_clock_step() {
   return Status::ok;
 }
 
-Status Recorder::before_append() {
-  if (boot_pending_) CAIRN_TRY(append_boot());
-  return append_clock_step();
-}
-
 void Recorder::after_append(uint64_t leaf_count, uint64_t leaf_bytes) {
   if (leaf_count == 0) return;
   if (!batch_open_) batch_began_ms_ = monotonic_ms(*platform_);
@@ -91,51 +84,102 @@ void Recorder::after_append(uint64_t leaf_count, uint64_t leaf_bytes) {
 
 // ---- records -----------------------------------------------------------------------------------
 
+// The last bytes of the medium are kept for sealing: a boot, a clock and a close record, a head.
+Status Recorder::room_for(uint64_t frame_bytes) const {
+  CAIRN_TRY(log_.writable());
+  const Flash& flash = log_.flash();
+  const uint64_t size = log_.size() + flash.segment_bytes;  // no segment holds more leaves
+  return log_.room_for(frame_bytes +
+                       3 * log_frame_bytes(flash.unit_bytes, 1 + small_body_bytes_max) +
+                       log_head_bytes(flash.unit_bytes, size));
+}
+
+// Writes what goes in front of a record.
+Status Recorder::before_append() {
+  const uint64_t size = log_.size();
+  if (boot_pending_) CAIRN_TRY(append_boot());
+  CAIRN_TRY(append_clock_step());
+  if (log_.size() != size) seal_if(due());
+  return Status::ok;
+}
+
+void Recorder::seal_if(bool wanted) {
+  if (wanted && options_.batch.automatic && pending() != 0) last_seal_ = seal();
+}
+
 Result<uint64_t> Recorder::append(Kind kind, ByteView body) {
-  if (static_cast<uint8_t>(kind) < application_kind_min) return Status::bad_argument;
-  CAIRN_TRY(before_append());
-  const Result<uint64_t> index = log_.append(static_cast<uint8_t>(kind), body);
-  if (!index.ok()) return index;
-  after_append(1, 1 + body.size);
-  if (options_.batch.automatic && due()) last_seal_ = seal();
+  CAIRN_TRY(log_.writable());
+  if (static_cast<uint8_t>(kind) < application_kind_min || body.size >= log_.leaf_limit()) {
+    return Status::bad_argument;
+  }
+  Result<uint64_t> index = room_for(log_frame_bytes(log_.flash().unit_bytes, 1 + body.size));
+  if (index.ok()) index.status = before_append();
+  if (index.ok()) index = log_.append(static_cast<uint8_t>(kind), body);
+  if (index.ok()) after_append(1, 1 + body.size);
+  seal_if(index.status == Status::full || (index.ok() && due()));
   return index;
 }
 
-// Records that may still come before the batch is due by count; at least one.
-uint64_t Recorder::room_in_batch() const {
-  const uint32_t leaves = options_.batch.leaves;
-  if (leaves == 0 || !options_.batch.automatic) return UINT64_MAX;
-  const uint64_t room = leaves - 1 - log_.size() % leaves;
-  return room == 0 ? 1 : room;
+// The first leaves up to where the batch is due, or half a segment is full; at least one.
+Recorder::Run Recorder::next_run(const ByteView* leaves, size_t count) const {
+  const BatchPolicy& policy = options_.batch;
+  uint64_t room = UINT64_MAX, room_bytes = UINT64_MAX;
+  if (policy.automatic && policy.leaves != 0)
+    room = policy.leaves - 1 - log_.size() % policy.leaves;
+  if (policy.automatic && policy.bytes > batch_bytes_) room_bytes = policy.bytes - batch_bytes_;
+  Run run;
+  do {
+    const size_t size = leaves[run.count].size;
+    run.bytes += size;
+    run.frame_bytes += log_frame_bytes(log_.flash().unit_bytes, size + 2);
+    ++run.count;
+  } while (run.count < count && run.count < room && run.bytes < room_bytes &&
+           run.frame_bytes < log_.flash().segment_bytes / 2);
+  return run;
+}
+
+Status Recorder::append_run(const ByteView* leaves, size_t count, size_t& taken) {
+  Run run = next_run(leaves, count);
+  Status status = room_for(run.frame_bytes);
+  while (status == Status::full && run.count > 1) {
+    run = next_run(leaves, run.count / 2);
+    status = room_for(run.frame_bytes);
+  }
+  CAIRN_TRY(status);
+  const uint64_t size = log_.size();
+  status = log_.stage(leaves, run.count).status;
+  taken = static_cast<size_t>(log_.size() - size);
+  after_append(taken, run.bytes);
+  return status;
 }
 
 Result<uint64_t> Recorder::append_batch(const ByteView* leaves, size_t count) {
+  CAIRN_TRY(log_.writable());
   for (size_t i = 0; i < count; ++i) {
-    if (leaves[i].empty() || leaves[i][0] < application_kind_min) return Status::bad_argument;
-  }
-  CAIRN_TRY(before_append());
-  const uint64_t first = log_.size();
-  for (size_t done = 0; done < count;) {
-    const uint64_t room = room_in_batch();
-    const size_t step = room < count - done ? static_cast<size_t>(room) : count - done;
-    uint64_t bytes = 0;
-    for (size_t i = 0; i < step; ++i)
-      bytes += leaves[done + i].size;
-    const uint64_t before = log_.size();
-    const Status staged = log_.stage(leaves + done, step).status;
-    after_append(log_.size() - before, bytes);
-    if (staged != Status::ok) {
-      (void)log_.commit();  // what was written is kept; size() tells how much
-      return staged;
+    const size_t size = leaves[i].size;
+    if (size == 0 || size > log_.leaf_limit() || leaves[i][0] < application_kind_min) {
+      return Status::bad_argument;
     }
-    done += step;
-    if (options_.batch.automatic && due()) last_seal_ = seal();
   }
-  CAIRN_TRY(log_.commit());
+  if (count == 0) return log_.size();
+  Status status = room_for(log_frame_bytes(log_.flash().unit_bytes, leaves[0].size));
+  if (status == Status::ok) status = before_append();
+  const uint64_t first = log_.size();
+  for (size_t done = 0, taken = 0; status == Status::ok && done < count; done += taken) {
+    status = append_run(leaves + done, count - done, taken);
+    seal_if(status == Status::ok && due());
+  }
+  seal_if(status == Status::full);
+  // What was written is kept, also after a failure.
+  const Status committed = log_.commit();
+  if (status != Status::ok) return status;
+  CAIRN_TRY(committed);
   return first;
 }
 
 Result<uint64_t> Recorder::append_gap(uint64_t count, GapReason reason) {
+  CAIRN_TRY(log_.writable());
+  CAIRN_TRY(room_for(log_frame_bytes(log_.flash().unit_bytes, 1 + small_body_bytes_max)));
   CAIRN_TRY(before_append());
   const uint64_t index = log_.size();
   uint8_t body[small_body_bytes_max];
@@ -145,7 +189,7 @@ Result<uint64_t> Recorder::append_gap(uint64_t count, GapReason reason) {
   CAIRN_TRY(append_library(Kind::gap, {body, size.value}));
   CAIRN_TRY(log_.commit());
   after_append(1, 1 + size.value);
-  if (options_.batch.automatic && due()) last_seal_ = seal();
+  seal_if(due());
   return index;
 }
 

@@ -1156,8 +1156,9 @@ typedef struct cairn_recorder_options {
  * kept by address and must outlive the recorder.
  * Power loss: cairn_recorder_open() answers CAIRN_E_NOT_FORMATTED, or finds the new log.
  *
- * CAIRN_E_BAD_ARGUMENT  origin, geometry or memory
- * CAIRN_E_IO            the medium failed
+ * CAIRN_E_BAD_ARGUMENT      origin, key, geometry, or memory that cannot hold the first record or a
+ *                           close record (122 bytes are the least); nothing was given up
+ * CAIRN_E_FULL, CAIRN_E_IO  the medium failed
  */
 int cairn_recorder_create(cairn_recorder* recorder, const cairn_flash* flash,
                           const cairn_log_memory* memory, const cairn_recorder_options* options,
@@ -1188,8 +1189,10 @@ int cairn_recorder_open(cairn_recorder* recorder, const cairn_flash* flash,
  * Cost: one program call; at a batch's end also a close record, one signature and a head. A failure
  * to seal is not a failure to append: see cairn_recorder_last_seal().
  *
- * CAIRN_E_FULL          out of space, or held back by keep_from
- * CAIRN_E_BAD_ARGUMENT  a kind below 0x40, or a body over what the frame memory holds
+ * CAIRN_E_FULL          out of space but for what sealing needs, or held back by keep_from; an
+ *                       automatic recorder has sealed
+ * CAIRN_E_BAD_ARGUMENT  a kind below 0x40, or a body over what the frame memory holds; nothing was
+ *                       written
  * CAIRN_E_IO            the medium failed repeatedly; nothing was stored, retry later
  * CAIRN_E_DAMAGED       acknowledged history is missing: nothing may be added
  * CAIRN_E_BAD_STATE     not open, or a sync failed: open again

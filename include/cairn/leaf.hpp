@@ -28,6 +28,8 @@ constexpr uint8_t application_kind_min = 0x40;
 constexpr size_t leaf_bytes_max = 8190;
 /// No body of a library kind is longer.
 constexpr size_t library_body_bytes_max = 640;
+/// No body of a library kind but begin, the first leaf, is longer.
+constexpr size_t small_body_bytes_max = 115;
 constexpr size_t leaf_text_bytes_max = 255;
 constexpr uint8_t decimal_places_max = 18;
 

@@ -44,6 +44,11 @@ constexpr size_t log_frame_bytes(uint32_t unit_bytes, size_t leaf_bytes) {
 /// memory and a segment hold. 0: mount() and format() would refuse.
 size_t log_leaf_limit(const Flash& flash, size_t frame_bytes);
 
+/// Bytes that write_head() takes in a tree of up to `size` leaves, at most.
+constexpr size_t log_head_bytes(uint32_t unit_bytes, uint64_t size) {
+  return log_frame_bytes(unit_bytes, 10 + signature_bytes + digest_bytes * bit_length(size));
+}
+
 struct LogOptions {
   uint32_t log_id = 0;   ///< two logs never mix; the recorder derives it from the origin
   bool recycle = false;  ///< when full: true retires the oldest segment, false answers `full`
@@ -158,6 +163,15 @@ class Log {
   const LogOptions& options() const { return options_; }
   /// Bytes of the medium in use, frames and headers included; for capacity warnings.
   uint64_t used_bytes() const;
+  /// Whether leaves may be appended: ok, damaged, or bad_state when not mounted.
+  Status writable() const;
+  /// Largest leaf that append() takes; 0 when not mounted.
+  size_t leaf_limit() const;
+  /// Whether frames of so many bytes (log_frame_bytes() each), together less than a segment, can
+  /// still be written: in the newest segment, or the next. Takes no account of writes that fail.
+  ///
+  /// ok, full (nothing may be retired for them), io, damaged, bad_state
+  Status room_for(uint64_t frame_bytes) const;
 
   /// Reads one leaf.
   ///
@@ -201,7 +215,6 @@ class Log {
     uint64_t index_min = 0;
   };
 
-  Status writable() const;
   Status push_pruned(uint64_t first, uint64_t end, Digest* nodes, unsigned& used,
                      uint64_t& covered) const;
   Status attach(const Flash& flash, const LogMemory& memory, const LogOptions& options,

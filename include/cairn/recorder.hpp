@@ -34,8 +34,9 @@ class Recorder {
   /// Power loss: open() answers not_formatted, or finds the new log.
   ///
   /// ok            open
-  /// bad_argument  origin, geometry or memory
-  /// io            the medium failed
+  /// bad_argument  origin, key, geometry, or memory that cannot hold the first record or a close
+  ///               record (122 bytes are the least); nothing was given up
+  /// full, io      the medium failed
   Status create(const Flash& flash, const LogMemory& memory, const RecorderOptions& options,
                 const Platform& platform, const Signer& signer, const Begin* predecessor = nullptr);
 
@@ -47,8 +48,8 @@ class Recorder {
   ///
   /// ok             open
   /// damaged        open for reading; append() and seal() answer damaged
-  /// not_formatted  no log of this origin here
-  /// wrong_version, bad_argument, io  as Log::mount()
+  /// not_formatted  no log of this origin here, or its create() was cut short
+  /// wrong_version, bad_argument, io  as Log::mount() and create()
   /// not_found      the log is another's: its begin record names another key or origin
   Status open(const Flash& flash, const LogMemory& memory, const RecorderOptions& options,
               const Platform& platform, const Signer& signer);
@@ -56,16 +57,20 @@ class Recorder {
   /// Appends an application record and makes it durable. `kind` is at least 0x40.
   ///
   /// Power loss: the record is complete or absent.
-  /// Cost: one program call; at a batch's end also a close record, one signature and a head.
-  /// A failure to seal is not a failure to append: it is kept for last_seal().
+  /// Cost: one program call; at a batch's end also a close record, one signature and a head; behind
+  /// open() a boot record, behind a step of the wall clock a clock record.
+  /// A failure to seal is not a failure to append: it is kept for last_seal(), and the next batch's
+  /// end tries again.
   ///
   /// ok            durable; the result is its index
-  /// bad_argument  a kind below 0x40, or a body over what the frame memory holds
+  /// bad_argument  a kind below 0x40, or a leaf over Log::leaf_limit(); nothing was written
+  /// full          out of space but for what sealing needs; an automatic recorder has sealed
   /// others        as Log::append()
   Result<uint64_t> append(Kind kind, ByteView body);
 
   /// Appends many leaves (kind byte and body each, kinds from 0x40) with one durable commit, and
   /// closes batches in between and at the end where they are due. Returns the first index.
+  /// Statuses as append(). After an error, log().size() tells how many were stored.
   Result<uint64_t> append_batch(const ByteView* leaves, size_t count);
 
   /// Records that `count` records were lost before they got here.
@@ -104,15 +109,29 @@ class Recorder {
   uint64_t pending() const;
 
  private:
-  Status prepare(const RecorderOptions& options, const Platform& platform, const Signer& signer);
+  /// Leaves that are staged together.
+  struct Run {
+    size_t count = 0;
+    uint64_t bytes = 0;
+    uint64_t frame_bytes = 0;  ///< at most
+  };
+
+  Status prepare(const Flash& flash, const LogMemory& memory, const RecorderOptions& options,
+                 const Platform& platform, const Signer& signer);
+  Status begin_log(const Flash& flash, const LogMemory& memory, const Begin* predecessor);
   Status check_begin() const;
   Status resume();
+  Status resume_from(uint64_t from, bool& found);
+  void take_leaf(ByteView leaf, bool& found);
+  Status room_for(uint64_t frame_bytes) const;
   Status before_append();
   Status append_boot();
   Status append_clock_step();
   Status append_library(Kind kind, ByteView body);
   void after_append(uint64_t leaf_count, uint64_t leaf_bytes);
-  uint64_t room_in_batch() const;
+  void seal_if(bool wanted);
+  Run next_run(const ByteView* leaves, size_t count) const;
+  Status append_run(const ByteView* leaves, size_t count, size_t& taken);
   Status stage_close();
   Status sign_head();
 
