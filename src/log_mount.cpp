@@ -290,7 +290,7 @@ void LogMount::judge_next(const Segment& newest) {
   const bool trusted = log_.flash_->kind != CAIRN_FLASH_NOR;
   const bool blank =
       rewritable || (trusted && reader_.is_blank(next, start, reader_.layout().segment - start));
-  log_.spare_ready_ = spare && !lost && as_promised && blank;
+  log_.spare_ready_ = announced && spare && !lost && as_promised && blank;
   if (lost) log_.report_.damaged = true;
   log_.next_announced_ = announced || log_.spare_ready_ || newest.header.sequence + 1 < count;
   if (!log_.next_announced_ && !valid) log_.report_.damaged = true;

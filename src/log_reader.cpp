@@ -221,11 +221,19 @@ bool LogReader::live_header(uint32_t sequence, Segment& out) {
     out.header.sequence = sequence;
     return true;
   }
-  Segment predecessor;
-  if (sequence == 0 || sequence == oldest_sequence()) return false;
-  predecessor.index = place(sequence - 1);
-  return header(predecessor.index, predecessor.header, predecessor.crc) == HeaderState::valid &&
-         predecessor.header.sequence == sequence - 1 && promised_header(predecessor, out);
+  // Back to a header that has not rotted, and forward again by what the NEXT frames promise.
+  Segment known;
+  uint32_t at = sequence;
+  do {
+    if (at <= oldest_sequence()) return false;
+    known.index = place(--at);
+  } while (header(known.index, known.header, known.crc) != HeaderState::valid ||
+           known.header.sequence != at);
+  for (; at + 1 < sequence; ++at) {
+    const Segment before = known;
+    if (!promised_header(before, known)) return false;
+  }
+  return promised_header(known, out);
 }
 
 bool LogReader::live_segment(uint32_t sequence, Segment& out) {
