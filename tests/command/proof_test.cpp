@@ -56,6 +56,25 @@ TEST_CASE("Readings in evidence have their names") {
         std::string::npos);
 }
 
+TEST_CASE("A beacon proves that what follows is not older") {
+  const Bench bench;
+  bench.make_log();
+  bench.good({"policy", "--log", "key.vkey", "--out", "policy"});
+  bench.good({"keygen", "--name", "gateway.example", "--out", "gateway"});
+  bench.good({"init", "gate", "--key", "gateway"});
+  bench.good({"seal", "gate"});
+  bench.good({"checkpoint", "gate", "--out", "heard"});
+  bench.good({"append", "log", "--csv", "-", "--beacon", "heard"}, "x\n1\n");
+  const auto before = bench.json({"append", "log", "--csv", "-"}, "x\n2\n")["first"];
+  const std::string index = std::to_string(before.get<uint64_t>() + 2);  // boot, channel, sample
+  bench.good({"prove", "log", index, "--out", "x.cairn"});
+  const auto verdict = bench.json({"verify", "--policy", "policy", "x.cairn"});
+  CHECK(verdict["not_before"]["beacon"].get<std::string>().size() == 64);
+  bench.good({"prove", "log", "12", "--out", "x.cairn"});
+  CHECK_FALSE(bench.json({"verify", "--policy", "policy", "x.cairn"}).contains("not_before"));
+  CHECK(bench.run({"seal", "log", "--beacon", "readings.csv"}).says("readings.csv"));
+}
+
 TEST_CASE("A range is proved whole") {
   const Bench bench;
   bench.make_log();

@@ -18,6 +18,7 @@ namespace {
 struct AppendArguments {
   std::string log;
   std::string key;
+  std::string beacon;
   Input input;
   std::optional<uint64_t> batch;
   std::optional<uint64_t> skip;
@@ -110,6 +111,7 @@ int append(const AppendArguments& arguments, const Output& output) {
   auto source = open_input(arguments.input);
   LogDirectory log;
   open_writer(log, arguments.log, arguments.key, arguments.batch);
+  hear_beacon(log, arguments.beacon);
   catch_signals();
   Feed feed(std::move(source), options);
   Totals totals;
@@ -181,6 +183,8 @@ void add_append(Commands& commands) {
   add_switch(verb, "--each", arguments->each, "Commit every row by itself");
   add_switch(verb, "--ack", arguments->acknowledge, "Announce every durable commit");
   add_switch(verb, "--no-seal", arguments->no_seal, "Leave the last batch open");
+  add_file(verb, "--beacon", arguments->beacon,
+           "A checkpoint of another log that was heard: proves that what follows is not older");
   add_file(verb, "--key", arguments->key, "Private key, when it is not where `init` found it");
 }
 

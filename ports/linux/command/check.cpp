@@ -73,7 +73,9 @@ void print_result(const Output& output, const LogDirectory& log, const Audit& au
                                                     : ", " + grouped(audit.unverifiable_heads()) +
                                                           " not, for want of records"));
   const uint64_t open = ring.size() - std::min(ring.size(), audit.head_size());
-  output.field("not yet signed", open == 0 ? "none" : record_range(audit.head_size(), open));
+  output.field("not covered", open == 0 ? "none"
+                                        : record_range(audit.head_size(), open) +
+                                              ": under no verified checkpoint");
   output.field("cosigned",
                counted(log.cosigned_sizes().size(), "checkpoint") +
                    (has_policy ? ", the policy's quorum for " + grouped(audit.quorums()) +

@@ -3,7 +3,7 @@
 
 #include "commands.hpp"
 #include "files.hpp"
-#include "log_access.hpp"
+#include "node_pass.hpp"
 #include "text.hpp"
 
 namespace command {
@@ -18,16 +18,33 @@ struct ConsistencyArguments {
   std::string out = "-";
 };
 
-std::vector<cairn::Digest> proof_of(const LogDirectory& log, uint64_t from, uint64_t to) {
-  std::vector<cairn::Digest> hashes(cairn::proof_hashes_max);
-  cairn::ProofBuffer buffer{hashes.data(), hashes.size()};
-  const cairn::Status status = cairn::build_consistency(from, to, log.log().nodes(), buffer);
+/// The proof between two sizes, and the roots of both.
+struct Growth {
+  cairn::Digest root_from{};
+  cairn::Digest root_to{};
+  std::vector<cairn::Digest> hashes;
+};
+
+Growth build_growth(const LogDirectory& log, NodePass& pass, uint64_t from, uint64_t to) {
+  Growth growth;
+  growth.hashes.resize(cairn::proof_hashes_max);
+  cairn::ProofBuffer buffer{growth.hashes.data(), growth.hashes.size()};
+  cairn::Status status = cairn::build_consistency(from, to, pass.nodes(), buffer);
+  if (status == cairn::Status::ok) status = cairn::build_root(from, pass.nodes(), growth.root_from);
+  if (status == cairn::Status::ok) status = cairn::build_root(to, pass.nodes(), growth.root_to);
   if (status != cairn::Status::ok)
     throw refused(
         log.path() + ": the proof from " + std::to_string(from) + " to " + std::to_string(to),
         status);
-  hashes.resize(buffer.count);
-  return hashes;
+  growth.hashes.resize(buffer.count);
+  return growth;
+}
+
+Growth growth_of(const LogDirectory& log, uint64_t from, uint64_t to) {
+  NodePass pass(log);
+  (void)build_growth(log, pass, from, to);
+  pass.run();
+  return build_growth(log, pass, from, to);
 }
 
 std::string request_text(const LogDirectory& log, uint64_t from, const cairn::SignedHead& head,
@@ -43,37 +60,42 @@ std::string request_text(const LogDirectory& log, uint64_t from, const cairn::Si
   return text;
 }
 
+uint64_t newest_size(const LogDirectory& log) {
+  return head_at(log, std::nullopt).size;
+}
+
+void require_order(const LogDirectory& log, uint64_t from, uint64_t to) {
+  if (to > log.log().size())
+    throw wrong_use("--to", "the log has only " + counted(log.log().size(), "record"));
+  if (from > to)
+    throw wrong_use("--from", "lies behind the later size, " + std::to_string(to),
+                    "Somebody who holds a checkpoint of size " + std::to_string(from) +
+                        " knows more than this log: it may have been rolled back.");
+}
+
 int consistency(const ConsistencyArguments& arguments, const Output& output) {
   LogDirectory log;
   open_reader(log, arguments.log);
   const uint64_t from = *arguments.from;
-  cairn::SignedHead head{};
+  std::optional<StoredHead> head;
   if (arguments.request || !arguments.to)
-    head = head_at(log, arguments.to);
-  else
-    head.size = *arguments.to;
-  if (head.size > log.log().size())
-    throw wrong_use("--to", "the log has only " + counted(log.log().size(), "record"));
-  if (from > head.size)
-    throw wrong_use("--from", "lies behind the later size, " + std::to_string(head.size),
-                    "Somebody who holds a checkpoint of size " + std::to_string(from) +
-                        " knows more than this log: it may have been rolled back.");
-  const std::vector<cairn::Digest> hashes = proof_of(log, from, head.size);
+    head = require_head(log, arguments.to.value_or(newest_size(log)));
+  const uint64_t to = head ? head->size : *arguments.to;
+  require_order(log, from, to);
+  const Growth growth = growth_of(log, from, to);
   std::string text;
   Json lines = Json::array();
-  for (const cairn::Digest& hash : hashes) {
+  for (const cairn::Digest& hash : growth.hashes) {
     lines.push_back(base64(hash));
     text += base64(hash) + "\n";
   }
-  if (arguments.request) text = request_text(log, from, head, hashes);
+  if (arguments.request)
+    text = request_text(log, from, {to, growth.root_to, head->signature}, growth.hashes);
   if (!output.json || arguments.out != "-") write_output(arguments.out, text);
-  Json report{{"ok", true},
-              {"origin", log.config().origin},
-              {"from", from},
-              {"to", head.size},
-              {"root_from", hex(root_at(log, from))},
-              {"root_to", hex(root_at(log, head.size))},
-              {"proof", lines}};
+  Json report{
+      {"ok", true},    {"origin", log.config().origin},      {"from", from},
+      {"to", to},      {"root_from", hex(growth.root_from)}, {"root_to", hex(growth.root_to)},
+      {"proof", lines}};
   if (arguments.request) report["request"] = text;
   output.object(report);
   return exit_done;

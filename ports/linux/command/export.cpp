@@ -205,7 +205,10 @@ void add_export(Commands& commands) {
   CLI::App& verb = commands.add(
       {"export",
        "Print the readings of a log as CSV, JSON Lines or lines",
-       "The inverse of `cairn append`: numbers have the digits they came in with. A column or key\n"
+       "The inverse of `cairn append`: numbers have the digits they came in with; only +5, .5, "
+       "-0.0,\n"
+       "1E5 and TRUE come back in the usual spelling, 5, 0.5, 0.0, 1e+05 and true. A column or "
+       "key\n"
        "is called as in the input, \"name\" or \"name [unit]\"; a reading that a record does not\n"
        "have is an empty cell, or a missing key. The library's own records are not printed; see\n"
        "them with `cairn show --records`.",

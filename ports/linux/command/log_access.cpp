@@ -22,6 +22,18 @@ void open_writer(LogDirectory& log, const std::string& path, const std::string& 
   require(log.open_writer(path, key, leaves));
 }
 
+void hear_beacon(LogDirectory& log, const std::string& path) {
+  if (path.empty()) return;
+  const std::string bytes = read_input(path);
+  cairn::Note note;
+  cairn::Checkpoint checkpoint;
+  cairn::Fault fault;
+  Status status = cairn::parse_note(view(bytes), note, &fault);
+  if (status == Status::ok) status = cairn::parse_checkpoint(note.text, checkpoint, &fault);
+  if (status != Status::ok) throw refused(path, status, fault);
+  log.recorder().set_beacon(cairn::sha256(note.text));
+}
+
 Walk::Walk(const cairn::Log& log, uint64_t from) : buffer_(size_t{1} << 20) {
   const Status status = cursor_.open(log, {buffer_.data(), buffer_.size()}, from);
   if (status != Status::ok) throw refused("the log", status);
@@ -34,28 +46,31 @@ bool Walk::next(cairn::Log::Cursor::Item& item) {
   return true;
 }
 
-std::optional<cairn::SignedHead> head_from(const LogDirectory& log, uint64_t size_min) {
+std::optional<StoredHead> find_head(const LogDirectory& log, uint64_t size_min) {
   Walk walk(log.log(), size_min == 0 ? 0 : size_min - 1);
   cairn::Log::Cursor::Item item;
-  while (walk.next(item)) {
-    if (item.type != cairn::Log::Cursor::Item::Type::head || item.size < size_min) continue;
-    return cairn::SignedHead{item.size, root_at(log, item.size), item.signature};
-  }
+  while (walk.next(item))
+    if (item.type == cairn::Log::Cursor::Item::Type::head && item.size >= size_min)
+      return StoredHead{item.size, item.signature};
   return std::nullopt;
 }
 
-cairn::SignedHead head_at(const LogDirectory& log, std::optional<uint64_t> size) {
-  if (!size) {
-    if (const cairn::SignedHead* head = log.log().head()) return *head;
-    throw wrong_use(log.path(), "the log has no signed checkpoint yet",
-                    "Sign one with `cairn seal " + log.path() + "`.");
-  }
-  const auto head = head_from(log, *size);
-  if (head && head->size == *size) return *head;
+StoredHead require_head(const LogDirectory& log, uint64_t size) {
+  const auto head = find_head(log, size);
+  if (head && head->size == size) return *head;
   std::string remedy = "Name the size of a signed checkpoint";
   if (head) remedy += "; the next one has size " + std::to_string(head->size);
-  throw wrong_use(log.path(), "no signed checkpoint of size " + std::to_string(*size),
-                  remedy + ".");
+  throw wrong_use(log.path(), "no signed checkpoint of size " + std::to_string(size), remedy + ".");
+}
+
+cairn::SignedHead head_at(const LogDirectory& log, std::optional<uint64_t> size) {
+  if (size) {
+    const StoredHead head = require_head(log, *size);
+    return {head.size, root_at(log, head.size), head.signature};
+  }
+  if (const cairn::SignedHead* head = log.log().head()) return *head;
+  throw wrong_use(log.path(), "the log has no signed checkpoint yet",
+                  "Sign one with `cairn seal " + log.path() + "`.");
 }
 
 cairn::Digest root_at(const LogDirectory& log, uint64_t size) {

@@ -20,6 +20,9 @@ void open_reader(LogDirectory& log, const std::string& path);
 void open_writer(LogDirectory& log, const std::string& path, const std::string& key,
                  std::optional<uint64_t> batch = {});
 
+/// Has the next close record name the checkpoint in a file, if one is given: a beacon.
+void hear_beacon(LogDirectory& log, const std::string& path);
+
 /// Walks a log; owns the buffer.
 class Walk {
  public:
@@ -32,10 +35,19 @@ class Walk {
   cairn::Log::Cursor cursor_;
 };
 
-/// The first signed head of at least `size_min` leaves, with its root.
-std::optional<cairn::SignedHead> head_from(const LogDirectory& log, uint64_t size_min);
+/// A signed head as it stands in the log: the root is for the reader to compute.
+struct StoredHead {
+  uint64_t size;
+  cairn::Signature signature;
+};
 
-/// The newest head, or the one of exactly `size`. Throws when there is none.
+/// The first signed head of at least `size_min` leaves.
+std::optional<StoredHead> find_head(const LogDirectory& log, uint64_t size_min);
+
+/// The one of exactly `size`. Throws when there is none.
+StoredHead require_head(const LogDirectory& log, uint64_t size);
+
+/// The newest head, or the one of exactly `size`, with its root. Throws when there is none.
 cairn::SignedHead head_at(const LogDirectory& log, std::optional<uint64_t> size);
 
 /// The root of the tree's first `size` leaves. Throws.

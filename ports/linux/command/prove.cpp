@@ -1,11 +1,10 @@
 // cairn prove: evidence for a record, or a range of them.
 #include <cairn/evidence.hpp>
-#include <map>
-#include <set>
 
 #include "commands.hpp"
+#include "evidence_plan.hpp"
 #include "files.hpp"
-#include "log_access.hpp"
+#include "node_pass.hpp"
 #include "text.hpp"
 
 namespace command {
@@ -24,119 +23,70 @@ struct ProveArguments {
   bool no_names = false;
 };
 
-/// Leaves that stand together in the evidence.
-struct Run {
-  uint64_t first;
-  uint64_t count;
-};
-
 /// The checkpoint that evidence up to `last` leads to: the smallest with cosignatures, or else the
 /// smallest.
-cairn::SignedHead choose_head(const LogDirectory& log, uint64_t last,
-                              const std::optional<uint64_t>& size) {
+StoredHead choose_head(const LogDirectory& log, uint64_t last,
+                       const std::optional<uint64_t>& size) {
   if (size) {
     if (*size <= last)
       throw wrong_use("--size",
                       "a checkpoint of that size does not cover record " + std::to_string(last));
-    return head_at(log, size);
+    return require_head(log, *size);
   }
   for (const uint64_t cosigned : log.cosigned_sizes()) {
     if (cosigned <= last) continue;
-    const auto head = head_from(log, cosigned);
+    const auto head = find_head(log, cosigned);
     if (head && head->size == cosigned) return *head;
   }
-  if (const auto head = head_from(log, last + 1)) return *head;
+  if (const auto head = find_head(log, last + 1)) return *head;
   throw wrong_use(log.path() + ": record " + std::to_string(last), "no signed checkpoint covers it",
                   "Sign one with `cairn seal " + log.path() + "`.");
 }
 
-bool is_close(const std::string& leaf) {
-  return !leaf.empty() && static_cast<uint8_t>(leaf[0]) == static_cast<uint8_t>(cairn::Kind::close);
-}
+/// The root of a tree, and the proofs of runs in it.
+struct Proofs {
+  cairn::Digest root{};
+  std::vector<std::vector<cairn::Digest>> runs;
+};
 
-/// The close record of the batch that `last` belongs to: the device's own account of time.
-std::optional<uint64_t> close_of(const LogDirectory& log, uint64_t last) {
-  const auto head = head_from(log, last + 1);
-  if (!head || !is_close(leaf_at(log, head->size - 1))) return std::nullopt;
-  return head->size - 1;
-}
-
-/// Where the channels of the samples in [first, last] were declared last before `first`.
-std::set<uint64_t> declarations_of(const LogDirectory& log, uint64_t first, uint64_t last) {
-  std::map<uint32_t, uint64_t> declared;
-  std::set<uint64_t> needed;
-  Walk walk(log.log());
-  cairn::Log::Cursor::Item item;
-  while (walk.next(item)) {
-    if (item.type != cairn::Log::Cursor::Item::Type::leaf || item.leaf.empty()) continue;
-    if (item.index > last) break;
-    cairn::Channel channel{};
-    if (item.leaf[0] == static_cast<uint8_t>(cairn::Kind::channel) &&
-        cairn::decode_channel(item.leaf.part(1), channel) == Status::ok)
-      declared[channel.number] = item.index;
-    cairn::SampleReader reader;
-    if (item.index < first || item.leaf[0] != static_cast<uint8_t>(cairn::Kind::sample) ||
-        reader.open(item.leaf.part(1)) != Status::ok)
-      continue;
-    cairn::Reading reading;
-    while (reader.next(reading) == Status::ok) {
-      const auto found = declared.find(reading.channel);
-      if (found != declared.end() && found->second < first) needed.insert(found->second);
-    }
-  }
-  return needed;
-}
-
-/// Runs of records that hold the declarations. Those that stand close together go into one run.
-std::vector<Run> runs_of(const std::set<uint64_t>& indexes) {
-  constexpr uint64_t gap_max = 16;
-  std::vector<Run> runs;
-  for (const uint64_t index : indexes) {
-    if (!runs.empty() && index - (runs.back().first + runs.back().count) <= gap_max)
-      runs.back().count = index + 1 - runs.back().first;
-    else
-      runs.push_back({index, 1});
-  }
-  return runs;
-}
-
-/// The records, the close record of their batch, and the names of their readings.
-std::vector<Run> evidence_runs(const LogDirectory& log, uint64_t first, uint64_t last, bool names) {
-  std::vector<Run> runs{{first, last - first + 1}};
-  const auto close = close_of(log, last);
-  if (close && *close > last) runs.push_back({*close, 1});
-  if (!names) return runs;
-  const std::vector<Run> declarations = runs_of(declarations_of(log, first, last));
-  if (runs.size() + declarations.size() > cairn::evidence_runs_max)
-    remark("the channels were declared in too many places: the evidence holds numbers only");
-  else
-    runs.insert(runs.end(), declarations.begin(), declarations.end());
-  return runs;
-}
-
-std::vector<cairn::Digest> proof_of(const LogDirectory& log, const Run& run, uint64_t size) {
-  std::vector<cairn::Digest> hashes(cairn::range_proof_hashes_max);
-  cairn::ProofBuffer buffer{hashes.data(), hashes.size()};
-  const cairn::NodeSource nodes = log.log().nodes();
-  const Status status = run.count == 1
-                            ? cairn::build_inclusion(run.first, size, nodes, buffer)
-                            : cairn::build_range(run.first, run.count, size, nodes, buffer);
+void require_proof(Status status, const LogDirectory& log, const RecordRun& run) {
   if (status != Status::ok)
     throw refused(log.path() + ": the proof of " + record_range(run.first, run.count), status);
-  hashes.resize(buffer.count);
-  return hashes;
+}
+
+Proofs build_proofs(const LogDirectory& log, NodePass& pass, const std::vector<RecordRun>& runs,
+                    uint64_t size) {
+  Proofs proofs;
+  require_proof(cairn::build_root(size, pass.nodes(), proofs.root), log, {0, size});
+  for (const RecordRun& run : runs) {
+    std::vector<cairn::Digest> hashes(cairn::range_proof_hashes_max);
+    cairn::ProofBuffer buffer{hashes.data(), hashes.size()};
+    require_proof(run.count == 1
+                      ? cairn::build_inclusion(run.first, size, pass.nodes(), buffer)
+                      : cairn::build_range(run.first, run.count, size, pass.nodes(), buffer),
+                  log, run);
+    hashes.resize(buffer.count);
+    proofs.runs.push_back(hashes);
+  }
+  return proofs;
+}
+
+Proofs proofs_of(const LogDirectory& log, const std::vector<RecordRun>& runs, uint64_t size) {
+  NodePass pass(log);
+  (void)build_proofs(log, pass, runs, size);
+  pass.run();
+  return build_proofs(log, pass, runs, size);
 }
 
 void require_ok(Status status) {
   if (status != Status::ok) throw refused("the evidence", status);
 }
 
-std::string evidence_of(const LogDirectory& log, const std::vector<Run>& runs,
-                        const cairn::SignedHead& head) {
-  const std::string note = note_of(log, head);
+std::string evidence_of(const LogDirectory& log, const std::vector<RecordRun>& runs,
+                        const Proofs& proofs, const std::string& note) {
   std::vector<std::vector<std::string>> leaves;
   size_t bytes = note.size() + 1024;
-  for (const Run& run : runs) {
+  for (const RecordRun& run : runs) {
     leaves.emplace_back();
     for (uint64_t i = 0; i < run.count; ++i) {
       leaves.back().push_back(leaf_at(log, run.first + i));
@@ -151,8 +101,7 @@ std::string evidence_of(const LogDirectory& log, const std::vector<Run>& runs,
     require_ok(writer.begin_run(runs[i].first));
     for (const std::string& leaf : leaves[i])
       require_ok(writer.leaf(view(leaf)));
-    const std::vector<cairn::Digest> hashes = proof_of(log, runs[i], head.size);
-    require_ok(writer.proof({hashes.data(), hashes.size()}));
+    require_ok(writer.proof({proofs.runs[i].data(), proofs.runs[i].size()}));
   }
   require_ok(writer.checkpoint(view(note)));
   const auto size = writer.finish();
@@ -161,9 +110,8 @@ std::string evidence_of(const LogDirectory& log, const std::vector<Run>& runs,
   return file;
 }
 
-std::string tlog_proof_of(const LogDirectory& log, uint64_t index, const cairn::SignedHead& head) {
-  const std::string note = note_of(log, head);
-  const std::vector<cairn::Digest> hashes = proof_of(log, {index, 1}, head.size);
+std::string tlog_proof_of(uint64_t index, const std::vector<cairn::Digest>& hashes,
+                          const std::string& note) {
   std::string file(note.size() + 64 * (hashes.size() + 4), '\0');
   cairn::TlogProof proof;
   proof.index = index;
@@ -191,13 +139,17 @@ int prove(const ProveArguments& arguments, const Output& output) {
   open_reader(log, arguments.log);
   require_index(log, first);
   require_index(log, last);
-  const cairn::SignedHead head = choose_head(log, last, arguments.size);
+  const StoredHead stored = choose_head(log, last, arguments.size);
+  std::vector<RecordRun> runs{{first, 1}};
+  if (!standard) runs = plan_evidence(log, first, last, !arguments.no_names);
+  const Proofs proofs = proofs_of(log, runs, stored.size);
+  const cairn::SignedHead head{stored.size, proofs.root, stored.signature};
+  const std::string note = note_of(log, head);
   const std::string file =
-      standard ? tlog_proof_of(log, first, head)
-               : evidence_of(log, evidence_runs(log, first, last, !arguments.no_names), head);
+      standard ? tlog_proof_of(first, proofs.runs[0], note) : evidence_of(log, runs, proofs, note);
   if (!arguments.record.empty()) write_output(arguments.record, leaf_at(log, first));
   write_output(arguments.out, file);
-  const bool cosigned = signatures_json(view(note_of(log, head))).size() > 1;
+  const bool cosigned = signatures_json(view(note)).size() > 1;
   output.line(arguments.out + ": " + record_range(first, last - first + 1) + " under the " +
               (cosigned ? "cosigned " : "") + "checkpoint of size " + std::to_string(head.size) +
               ", " + counted(file.size(), "byte"));
@@ -221,8 +173,10 @@ void add_prove(Commands& commands) {
        "Write evidence for a record, or a range of records",
        "The evidence holds everything that verifying needs, except the policy: the records, the\n"
        "proof that they stand in the log, the signed checkpoint with its cosignatures, the close\n"
-       "record of the batch, in which the device states its time, and the channel records that\n"
-       "name the readings. It leads to the smallest checkpoint with cosignatures that covers the\n"
+       "record of the batch, in which the device states its time, the last beacon before them, "
+       "and\n"
+       "the channel records that name the readings. It leads to the smallest checkpoint with "
+       "cosignatures that covers the\n"
        "records, or else to the smallest.\n\n"
        "With a name that ends with .tlog-proof it is the standard form c2sp.org/tlog-proof, which\n"
        "other tools read: the proof of one record without the record itself.",

@@ -11,11 +11,13 @@ namespace {
 struct SealArguments {
   std::string log;
   std::string key;
+  std::string beacon;
 };
 
 int seal(const SealArguments& arguments, const Output& output) {
   LogDirectory log;
   open_writer(log, arguments.log, arguments.key);
+  hear_beacon(log, arguments.beacon);
   const cairn::Status status = log.recorder().seal();
   const bool nothing = status == cairn::Status::bad_state;
   if (!nothing && status != cairn::Status::ok) require(log.explain(status, "seal"));
@@ -46,6 +48,8 @@ void add_seal(Commands& commands) {
         {"The same with the key on a stick", "cairn seal press4 --key /media/stick/press4.key"}}},
       [arguments](const Output& output) { return seal(*arguments, output); });
   add_log(verb, arguments->log);
+  add_file(verb, "--beacon", arguments->beacon,
+           "A checkpoint of another log that was heard: proves that what follows is not older");
   add_file(verb, "--key", arguments->key, "Private key, when it is not where `init` found it");
 }
 
