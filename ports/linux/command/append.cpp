@@ -132,7 +132,7 @@ int append(const AppendArguments& arguments, const Output& output) {
   return exit_done;
 }
 
-const Page page{
+const Page append_page{
     "append",
     "Append readings to a log",
     "Each row of a CSV file, each object of a JSON Lines file and each sampling of the sensors\n"
@@ -172,8 +172,8 @@ void add_inputs(CLI::App& verb, Input& input) {
 
 void add_append(Commands& commands) {
   const auto arguments = std::make_shared<AppendArguments>();
-  CLI::App& verb =
-      commands.add(page, [arguments](const Output& output) { return append(*arguments, output); });
+  CLI::App& verb = commands.add(
+      append_page, [arguments](const Output& output) { return append(*arguments, output); });
   add_log(verb, arguments->log);
   add_inputs(verb, arguments->input);
   add_number(verb, "--skip", arguments->skip, "Leave out this many rows at the beginning");
