@@ -163,7 +163,8 @@ TEST_CASE("Lost records are named, and only proofs that need them fail") {
   log.fill(900);
   for (const uint64_t lost : {300u, 301u}) {
     const std::string text = RamLog::leaf(lost);
-    const auto at = std::search(log.memory.begin(), log.memory.end(), text.begin(), text.end());
+    // The last place: "29" and the first byte of its check value may read like "296".
+    const auto at = std::find_end(log.memory.begin(), log.memory.end(), text.begin(), text.end());
     REQUIRE(at != log.memory.end());
     *at ^= 1;
   }
@@ -195,7 +196,8 @@ TEST_CASE("Lost records at the end of the size asked for are missing too") {
   log.fill(900);
   for (uint64_t lost = 296; lost < 304; ++lost) {
     const std::string text = RamLog::leaf(lost);
-    const auto at = std::search(log.memory.begin(), log.memory.end(), text.begin(), text.end());
+    // The last place: "29" and the first byte of its check value may read like "296".
+    const auto at = std::find_end(log.memory.begin(), log.memory.end(), text.begin(), text.end());
     REQUIRE(at != log.memory.end());
     *at ^= 1;
   }

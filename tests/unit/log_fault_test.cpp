@@ -35,7 +35,7 @@ TEST_CASE("a program error that did its work is a record, and no damage later") 
 TEST_CASE("a medium that fails for longer is io, and the log goes on afterwards") {
   for (const Medium& medium : media()) {
     for (const Failure failure : {Failure::nothing, Failure::half, Failure::everything}) {
-      for (const uint64_t count : {2, 3, 4, 5, 8, 13, 21}) {
+      for (const uint64_t count : {2u, 3u, 4u, 5u, 8u, 13u, 21u}) {
         INFO(medium.name << ", failure " << int(failure) << ", " << count << " times");
         TestLog t(medium);
         REQUIRE(t.format() == Status::ok);
@@ -155,7 +155,7 @@ TEST_CASE("a sync that fails closes the log, also in the middle of a repair") {
 
 TEST_CASE("an erase that fails is tried again, and is io when it goes on failing") {
   for (const Medium& medium : media()) {
-    for (const uint64_t failing : {1, 3, 4, 9}) {
+    for (const uint64_t failing : {1u, 3u, 4u, 9u}) {
       INFO(medium.name << ", " << failing << " times");
       TestLog t(medium);
       REQUIRE(t.format() == Status::ok);

@@ -14,7 +14,7 @@ const Medium file = {"file", 1, 65536, 4, CAIRN_FLASH_FILE, 0x00};
 
 TEST_CASE("the largest leaf is what log_leaf_limit says, on every medium and with any memory") {
   for (const Medium& medium : media()) {
-    for (const size_t frame_bytes : {64, 65, 128, 200, 255, 256, 400, 600, 5000, 20000}) {
+    for (const size_t frame_bytes : {64u, 65u, 128u, 200u, 255u, 256u, 400u, 600u, 5000u, 20000u}) {
       INFO(medium.name << ", " << frame_bytes << " bytes of frame memory");
       TestLog t(medium, frame_bytes);
       const size_t limit = log_leaf_limit(t.flash.flash(), frame_bytes);
@@ -80,8 +80,8 @@ TEST_CASE("a file takes leaves of every size up to 8190 bytes, alone and in any 
 
 TEST_CASE("no frame leaves its segment, whatever the memory, the leaves and the tree") {
   // Memory larger than a segment, and a tree whose frontier fills one.
-  for (const uint32_t segment : {340, 400, 512, 700, 1024}) {
-    for (const size_t size : {1, 60, 120, 180, 300, 500, 900}) {
+  for (const uint32_t segment : {340u, 400u, 512u, 700u, 1024u}) {
+    for (const size_t size : {1u, 60u, 120u, 180u, 300u, 500u, 900u}) {
       INFO("segments of " << segment << ", leaves of " << size);
       Medium medium = fram;
       medium.segment = segment;

@@ -44,7 +44,7 @@ unsigned log2_ceil(uint32_t n) {
 
 TEST_CASE("making a log anew leaves nothing of the one before") {
   for (const Medium& medium : media()) {
-    for (const uint64_t age : {0, 1, 2, 3, 4, 9}) {
+    for (const uint64_t age : {0u, 1u, 2u, 3u, 4u, 9u}) {
       INFO(medium.name << ", after " << age << " segments");
       TestLog t(medium);
       REQUIRE(t.format() == Status::ok);
@@ -159,7 +159,7 @@ TEST_CASE("a rotted frontier in the first lap does not hide the segments behind 
     Medium medium = plain;
     medium.count = 16;
     for (uint32_t rotted = 0; rotted < 9; ++rotted) {
-      for (const uint64_t newest : {9, 10, 21, 26}) {
+      for (const uint64_t newest : {9u, 10u, 21u, 26u}) {
         if (newest % medium.count == rotted) continue;  // that one's records cannot be told
         INFO(medium.name << ": segment " << rotted << " of " << newest);
         TestLog t(medium);

@@ -54,7 +54,7 @@ TEST_CASE("every record is read by its index, and by walks from any index with a
         REQUIRE(bytes == leaf(i));
       }
     }
-    for (const size_t buffer : {64, 65, 100, 1000}) {
+    for (const size_t buffer : {64u, 65u, 100u, 1000u}) {
       for (uint64_t from = 0; from < t.log.size() + 2; from += from < min ? min - 1 : 1) {
         const auto found = t.walk(buffer, from);
         REQUIRE(t.last == Status::end);
@@ -108,10 +108,10 @@ TEST_CASE("a walk refuses a wrong start, and passes over leaves that its buffer 
   REQUIRE(t.append_batch({leaf(0, 100), leaf(1, 101), leaf(2, 99)}).ok());
   REQUIRE(t.append(leaf(3, 180)).ok());
   REQUIRE(t.append(leaf(4)).ok());
-  for (const size_t size : {64, 100, 101}) {
+  for (const size_t size : {64u, 100u, 101u}) {
     REQUIRE(cursor.open(t.log, {buffer.data(), std::min<size_t>(size, buffer.size())}) ==
             Status::ok);
-    for (const size_t bytes : {100, 101, 99, 180, 24}) {
+    for (const size_t bytes : {100u, 101u, 99u, 180u, 24u}) {
       const Status status = cursor.next(item);
       CHECK(status == (bytes > std::min<size_t>(size, 100) ? Status::full : Status::ok));
       CHECK(item.leaf.size == bytes);
@@ -184,7 +184,7 @@ TEST_CASE("a segment without its first frontier or its header is read all the sa
 
 TEST_CASE("nodes and proofs of a recycled log, for every index and size that it holds") {
   for (const Medium& medium : media()) {
-    for (const uint64_t segments : {0, 2, 5, 9}) {
+    for (const uint64_t segments : {0u, 2u, 5u, 9u}) {
       INFO(medium.name << ", " << segments << " segments");
       TestLog t(medium);
       fill(t, segments);

@@ -78,8 +78,8 @@ TEST_CASE("a successor names the head that it continues") {
 }
 
 TEST_CASE("create gives nothing up before it knows that the first records have their place") {
-  for (const uint32_t segment : {512, 1024, 2048, 8192}) {
-    for (const size_t frame_bytes : {64, 121, 128, 200, 256, 400, 700, 2000}) {
+  for (const uint32_t segment : {512u, 1024u, 2048u, 8192u}) {
+    for (const size_t frame_bytes : {64u, 121u, 128u, 200u, 256u, 400u, 700u, 2000u}) {
       INFO("segments of " << segment << ", " << frame_bytes << " bytes of frame memory");
       Medium medium = roomy(CAIRN_FLASH_ONCE);
       medium.segment = segment;
@@ -117,8 +117,8 @@ TEST_CASE("create gives nothing up before it knows that the first records have t
 }
 
 TEST_CASE("batches close so that the tree's size is a multiple of the count") {
-  for (const uint32_t leaves : {1, 2, 3, 8, 64, 256}) {
-    for (const size_t batch : {0, 1, 3, 7, 100, 600}) {  // 0: one by one
+  for (const uint32_t leaves : {1u, 2u, 3u, 8u, 64u, 256u}) {
+    for (const size_t batch : {0u, 1u, 3u, 7u, 100u, 600u}) {  // 0: one by one
       INFO("every " << leaves << ", in batches of " << batch);
       Medium medium = roomy(CAIRN_FLASH_FILE);
       medium.segment = 65536;

@@ -64,7 +64,7 @@ struct Scene {
 TEST_CASE("witness: cosigns a log as it grows, and the same head again") {
   Scene s;
   uint64_t old_size = 0;
-  for (uint64_t size : {1, 2, 2, 7, 8, 8, 33}) {
+  for (uint64_t size : {1u, 2u, 2u, 7u, 8u, 8u, 33u}) {
     REQUIRE(s.ask(s.request(old_size, size)) == WitnessAnswer::cosigned);
     CHECK(s.state().size == size);
     CHECK(s.reply.state.size == size);
