@@ -1,6 +1,7 @@
 // A log over a fake flash, with everything that belongs to it: for tests that say what they append.
 #pragma once
 
+#include <algorithm>
 #include <cairn/log.hpp>
 #include <map>
 #include <string>
@@ -55,6 +56,18 @@ inline cairn::Signature signature(uint8_t number) {
   cairn::Signature out;
   std::memset(out.bytes, number, sizeof out.bytes);
   return out;
+}
+
+/// Where a leaf that has a record frame to itself lies in `memory`. Looks for the frame's first two
+/// bytes, too: they tell the length, so that no shorter leaf whose check value happens to go on
+/// like this one is taken for it.
+inline size_t place_of(const Bytes& memory, const Bytes& leaf) {
+  Bytes frame = {uint8_t(leaf.size()), uint8_t(1u << 5 | leaf.size() >> 8)};
+  frame.insert(frame.end(), leaf.begin(), leaf.end());
+  const auto at = std::search(memory.begin(), memory.end(), frame.begin(), frame.end());
+  REQUIRE(at != memory.end());
+  REQUIRE(std::search(at + 1, memory.end(), frame.begin(), frame.end()) == memory.end());
+  return size_t(at - memory.begin()) + 2;
 }
 
 class TestLog {

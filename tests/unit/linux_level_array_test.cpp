@@ -1,11 +1,11 @@
 // The hashes of a log in memory: the same nodes and proofs as the log's own, also for a log that
 // has retired records or lost some.
-#include <algorithm>
 #include <cairn/linux/file.hpp>
 #include <cairn/linux/level_array.hpp>
 #include <cairn/linux/platform.hpp>
 
 #include "support/host.hpp"
+#include "support/test_log.hpp"
 #include "support/vectors.hpp"
 
 using namespace cairn;
@@ -163,10 +163,7 @@ TEST_CASE("Lost records are named, and only proofs that need them fail") {
   log.fill(900);
   for (const uint64_t lost : {300u, 301u}) {
     const std::string text = RamLog::leaf(lost);
-    // The last place: "29" and the first byte of its check value may read like "296".
-    const auto at = std::find_end(log.memory.begin(), log.memory.end(), text.begin(), text.end());
-    REQUIRE(at != log.memory.end());
-    *at ^= 1;
+    log.memory[test_log::place_of(log.memory, {text.begin(), text.end()})] ^= 1;
   }
   Log damaged;
   const Status mounted = damaged.mount(log.flash, log.log_memory, log.options, linux_platform());
@@ -196,10 +193,7 @@ TEST_CASE("Lost records at the end of the size asked for are missing too") {
   log.fill(900);
   for (uint64_t lost = 296; lost < 304; ++lost) {
     const std::string text = RamLog::leaf(lost);
-    // The last place: "29" and the first byte of its check value may read like "296".
-    const auto at = std::find_end(log.memory.begin(), log.memory.end(), text.begin(), text.end());
-    REQUIRE(at != log.memory.end());
-    *at ^= 1;
+    log.memory[test_log::place_of(log.memory, {text.begin(), text.end()})] ^= 1;
   }
   Log damaged;
   (void)damaged.mount(log.flash, log.log_memory, log.options, linux_platform());

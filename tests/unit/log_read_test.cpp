@@ -20,14 +20,6 @@ void fill(TestLog& t, uint64_t segments) {
   REQUIRE(t.grow_into(segments) == Status::ok);
 }
 
-// Offset of the frame of a record in the memory, by its bytes.
-size_t find(const TestLog& t, const Bytes& record) {
-  const auto at =
-      std::search(t.flash.memory.begin(), t.flash.memory.end(), record.begin(), record.end());
-  REQUIRE(at != t.flash.memory.end());
-  return size_t(at - t.flash.memory.begin());
-}
-
 std::vector<Digest> leaf_hashes_to(uint64_t size) {
   std::vector<Digest> out;
   for (uint64_t i = 0; i < size; ++i)
@@ -136,7 +128,7 @@ TEST_CASE("a flipped bit costs its record and tells its index") {
     TestLog t(medium);
     fill(t, 6);
     const uint64_t lost = (t.log.index_min() + t.log.size()) / 2;
-    t.flash.flip(find(t, leaf(lost)) + 6, 2);
+    t.flash.flip(place_of(t.flash.memory, leaf(lost)) + 6, 2);
     for (int mounted = 0; mounted < 2; ++mounted) {
       CHECK(t.read(lost).empty());
       CHECK(t.last == Status::corrupt);

@@ -18,10 +18,7 @@ void rot(TestRecorder& t, uint64_t index) {
     if (leaf.index != index) continue;
     Bytes bytes = leaf.body;
     bytes.insert(bytes.begin(), uint8_t(leaf.kind));
-    const auto at =
-        std::search(t.flash.memory.begin(), t.flash.memory.end(), bytes.begin(), bytes.end());
-    REQUIRE(at != t.flash.memory.end());
-    t.flash.flip(size_t(at - t.flash.memory.begin()) + bytes.size() - 1, 0);
+    t.flash.flip(test_log::place_of(t.flash.memory, bytes) + bytes.size() - 1, 0);
     return;
   }
   FAIL("no leaf " << index);
