@@ -147,9 +147,26 @@ TEST_CASE("init keeps its hands off what exists, and leaves nothing behind when 
   CHECK(bench.read("log/config.json") == config);
   CHECK(bench.run({"init", "other", "--key", "nokey"}).status == 2);
   CHECK_FALSE(bench.exists("other"));
-  for (const char* segments : {"0", "1", "4294967295"})
-    CHECK(bench.run({"init", "other", "--key", "key", "--segments", segments}).status == 2);
-  CHECK_FALSE(bench.exists("other"));
+}
+
+TEST_CASE("init refuses sizes that no log can have at once, and says which are possible") {
+  const Bench bench;
+  bench.good({"keygen", "--name", "plant.example/press4", "--out", "key"});
+  const auto refused = [&](command_test::Arguments sizes, const char* says) {
+    sizes.insert(sizes.begin(), {"init", "log", "--key", "key"});
+    const auto ran = bench.run(sizes);
+    INFO(ran.err);
+    CHECK(ran.status == 2);
+    CHECK(ran.says(says));
+    CHECK_FALSE(bench.exists("log"));
+  };
+  for (const char* count : {"0", "1", "262145", "4294967295", "18446744073709551616", "-1", "many"})
+    refused({"--segments", count}, "whole number from 2 to 262144");
+  for (const char* bytes : {"0", "4095", "1073741825", "4294967296", "18446744073709551616"})
+    refused({"--segment", bytes}, "whole number from 4096 to 1073741824");
+  refused({"--segment", "1073741824", "--segments", "16385"}, "fewer or smaller segments");
+  refused({"--batch", "4294967296"}, "whole number from 0 to 4294967295");
+  bench.good({"init", "log", "--key", "key", "--segment", "4096", "--segments", "2"});
 }
 
 TEST_CASE("A successor names the log that it continues") {

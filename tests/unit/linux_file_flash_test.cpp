@@ -213,9 +213,22 @@ TEST_CASE("A read-only file is never written") {
 TEST_CASE("Files that cannot be made or opened say why") {
   const TemporaryFolder folder;
   FileFlash flash;
-  CHECK(flash.create(folder / "log", {255, 4}).status == Status::bad_argument);
-  CHECK(flash.create(folder / "log", {4096, 1}).status == Status::bad_argument);
+  constexpr uint32_t most = 1u << 30, many = 1u << 18;
+  for (const FileGeometry& geometry :
+       {FileGeometry{0, 4}, FileGeometry{4095, 4}, FileGeometry{most + 1, 4},
+        FileGeometry{UINT32_MAX, 4}, FileGeometry{4096, 0}, FileGeometry{4096, 1},
+        FileGeometry{4096, many + 1}, FileGeometry{4096, UINT32_MAX},
+        FileGeometry{most, (1u << 14) + 1}, FileGeometry{most, many}}) {
+    const Error error = flash.create(folder / "log", geometry);
+    CAPTURE(error.message);
+    CHECK(error.status == Status::bad_argument);
+    CHECK(mentions(error.message, {std::to_string(geometry.segment_bytes).c_str(),
+                                   std::to_string(geometry.segment_count).c_str(), "hoose"}));
+  }
   CHECK_FALSE(exists(folder / "log"));
+  CHECK(FileGeometry{4096, 2}.check().ok());
+  CHECK(FileGeometry{most, 1u << 14}.check().ok());
+  CHECK(FileGeometry{1u << 26, many}.check().ok());
   CHECK(flash.open(folder / "log", small, false).status == Status::not_found);
   CHECK(flash.create(folder / "none/log", small).status == Status::not_found);
   REQUIRE(flash.create(folder / "log", small).ok());

@@ -115,9 +115,11 @@ TEST_CASE("A configuration that is torn, changed or foreign names what is wrong"
       check(with("/batch/" + name, other(value)), Status::corrupt, {"'" + name + "'"});
   }
   SECTION("numbers out of range") {
-    check(with("/segment_bytes", 255), Status::corrupt, {"'segment_bytes'", "256"});
+    check(with("/segment_bytes", 4095), Status::corrupt, {"'segment_bytes'", "4096"});
+    check(with("/segment_bytes", 1073741825), Status::corrupt, {"'segment_bytes'", "1073741824"});
     check(with("/segment_bytes", 4294967296), Status::corrupt, {"'segment_bytes'"});
     check(with("/segment_count", 1), Status::corrupt, {"'segment_count'", "2"});
+    check(with("/segment_count", 4294967295), Status::corrupt, {"'segment_count'", "262144"});
     check(with("/segment_count", -3), Status::corrupt, {"'segment_count'"});
     check(with("/segment_count", 2.5), Status::corrupt, {"'segment_count'"});
     check(with("/batch/leaves", 4294967296), Status::corrupt, {"'leaves'"});

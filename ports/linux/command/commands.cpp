@@ -121,11 +121,9 @@ Argument add_number(CLI::App& verb, const std::string& name, std::optional<uint6
                     const std::string& help, uint64_t least, uint64_t most) {
   const auto take = [&out, name, least, most](const std::string& text) {
     const auto number = cairn::parse_decimal(view(text));
-    if (!number.ok())
-      throw CLI::ValidationError(name, "'" + printable(text) + "' is not a decimal number");
-    if (number.value < least || number.value > most)
-      throw CLI::ValidationError(name, text + " is not in the range " + std::to_string(least) +
-                                           " to " + std::to_string(most));
+    if (!number.ok() || number.value < least || number.value > most)
+      throw CLI::ValidationError(name, "'" + printable(text) + "' is not a whole number from " +
+                                           std::to_string(least) + " to " + std::to_string(most));
     out = number.value;
   };
   return Argument(verb.add_option_function<std::string>(name, take, help)->type_name("N"));

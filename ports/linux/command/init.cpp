@@ -8,6 +8,8 @@ namespace command {
 
 namespace {
 
+using Geometry = cairn::host::FileGeometry;
+
 struct InitArguments {
   std::string log;
   std::string key;
@@ -107,10 +109,10 @@ void add_init(Commands& commands) {
   add_number(verb, "--batch-seconds", arguments->batch_seconds,
              "Sign at the latest this long after a batch's first record (default: no limit)", 0,
              UINT32_MAX / 1000);
-  add_number(verb, "--segment", arguments->segment, "Bytes of a segment (default 1048576)", 256,
-             UINT32_MAX);
-  add_number(verb, "--segments", arguments->segments, "Number of segments (default 16384)", 2,
-             uint64_t{1} << 18);
+  add_number(verb, "--segment", arguments->segment, "Bytes of a segment (default 1048576)",
+             Geometry::segment_bytes_min, Geometry::segment_bytes_max);
+  add_number(verb, "--segments", arguments->segments, "Number of segments (default 16384)",
+             Geometry::segment_count_min, Geometry::segment_count_max);
   add_switch(verb, "--recycle", arguments->recycle, "When full, retire the oldest records");
 }
 

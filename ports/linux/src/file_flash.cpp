@@ -22,6 +22,23 @@ bool within_size_limit(uint64_t file_bytes) {
 
 }  // namespace
 
+Error FileGeometry::check() const {
+  const uint64_t bytes = uint64_t{segment_bytes} * segment_count;
+  const std::string asked = "a log of " + std::to_string(segment_count) + " segments of " +
+                            std::to_string(segment_bytes) + " bytes is not possible: ";
+  if (segment_bytes < segment_bytes_min || segment_bytes > segment_bytes_max ||
+      segment_count < segment_count_min || segment_count > segment_count_max) {
+    return {Status::bad_argument, asked + "choose " + std::to_string(segment_count_min) + " to " +
+                                      std::to_string(segment_count_max) + " segments of " +
+                                      std::to_string(segment_bytes_min) + " to " +
+                                      std::to_string(segment_bytes_max) + " bytes."};
+  }
+  if (bytes <= file_bytes_max) return {};
+  return {Status::bad_argument, asked + "together they take " + std::to_string(bytes) +
+                                    " bytes, and a file holds " + std::to_string(file_bytes_max) +
+                                    ". Choose fewer or smaller segments."};
+}
+
 Error FileFlash::create(const std::string& path, const FileGeometry& geometry) {
   read_only_ = false;
   CAIRN_HOST_TRY(open_with(path, geometry, O_RDWR | O_CREAT | O_EXCL));
@@ -42,6 +59,7 @@ Error FileFlash::open(const std::string& path, const FileGeometry& geometry, boo
 
 Error FileFlash::open_with(const std::string& path, const FileGeometry& geometry, int flags) {
   close();
+  CAIRN_HOST_TRY(geometry.check());
   path_ = path;
   flash_ = {};
   flash_.struct_size = sizeof(Flash);
@@ -55,11 +73,6 @@ Error FileFlash::open_with(const std::string& path, const FileGeometry& geometry
   flash_.program = &FileFlash::program;
   flash_.erase = &FileFlash::erase;
   flash_.sync = &FileFlash::sync;
-  if (check_geometry(flash_) != Status::ok) {
-    return {Status::bad_argument, "a log of " + std::to_string(geometry.segment_count) +
-                                      " segments of " + std::to_string(geometry.segment_bytes) +
-                                      " bytes is not possible: at least 2 of at least 256 bytes."};
-  }
   file_ = Descriptor(::open(path.c_str(), flags | O_CLOEXEC, 0644));
   if (!file_.is_open()) {
     return system_error((flags & O_CREAT) != 0 ? "create" : "open", path, errno);

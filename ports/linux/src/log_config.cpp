@@ -123,8 +123,10 @@ Error read_log_config(const std::string& path, LogConfig& out) {
   CAIRN_HOST_TRY(fields.text("vkey", config.vkey));
   CAIRN_HOST_TRY(fields.text("key", config.key_path));
   FileGeometry& geometry = config.settings.geometry;
-  CAIRN_HOST_TRY(fields.number("segment_bytes", 256, UINT32_MAX, geometry.segment_bytes));
-  CAIRN_HOST_TRY(fields.number("segment_count", 2, UINT32_MAX, geometry.segment_count));
+  CAIRN_HOST_TRY(fields.number("segment_bytes", FileGeometry::segment_bytes_min,
+                               FileGeometry::segment_bytes_max, geometry.segment_bytes));
+  CAIRN_HOST_TRY(fields.number("segment_count", FileGeometry::segment_count_min,
+                               FileGeometry::segment_count_max, geometry.segment_count));
   CAIRN_HOST_TRY(fields.flag("recycle", config.settings.recycle));
   CAIRN_HOST_TRY(read_batch(path, fields, config.settings.batch));
   CAIRN_HOST_TRY(check_vkey(path, fields, config));

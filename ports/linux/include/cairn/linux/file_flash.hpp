@@ -13,8 +13,17 @@ namespace cairn::host {
 
 /// Chosen when a log is made, and kept with it (the file itself does not say).
 struct FileGeometry {
+  static constexpr uint32_t segment_bytes_min = 4096;
+  static constexpr uint32_t segment_bytes_max = uint32_t{1} << 30;
+  static constexpr uint32_t segment_count_min = 2;
+  static constexpr uint32_t segment_count_max = uint32_t{1} << 18;
+  static constexpr uint64_t file_bytes_max = uint64_t{1} << 44;  ///< what ext4 holds in one file
+
   uint32_t segment_bytes = 1024 * 1024;
   uint32_t segment_count = 16384;  ///< at most 16 GiB by default; the file grows as it is used
+
+  /// ok, or bad_argument with a message that says what is possible.
+  Error check() const;
 };
 
 class FileFlash {
@@ -26,7 +35,7 @@ class FileFlash {
   /// Makes an empty file, readable by all, and opens it for writing.
   ///
   /// ok            open
-  /// bad_argument  a geometry that check_geometry() refuses
+  /// bad_argument  as FileGeometry::check()
   /// bad_state     the file exists already
   /// full, io, not_found  as system_error()
   Error create(const std::string& path, const FileGeometry& geometry);
