@@ -20,11 +20,36 @@ uint32_t encode_header(const SegmentHeader& header, uint8_t (&out)[header_bytes]
   return crc;
 }
 
-HeaderState decode_header(const uint8_t* bytes, SegmentHeader& out, uint32_t& crc) {
+namespace {
+
+bool is_whole(const uint8_t (&header)[header_bytes]) {
+  return crc32c({header, 28}, 0) == load_le32(header + 28);
+}
+
+// Puts the one wrong bit right, if there is just one: the check value tells which.
+bool correct(uint8_t (&header)[header_bytes]) {
+  for (uint32_t bit = 0; bit < 8 * header_bytes; ++bit) {
+    const uint8_t mask = static_cast<uint8_t>(1u << (bit % 8));
+    header[bit / 8] = static_cast<uint8_t>(header[bit / 8] ^ mask);
+    if (is_whole(header)) return true;
+    header[bit / 8] = static_cast<uint8_t>(header[bit / 8] ^ mask);
+  }
+  return false;
+}
+
+}  // namespace
+
+HeaderState decode_header(const uint8_t* from, SegmentHeader& out, uint32_t& crc) {
+  static const uint8_t front[4] = {magic[0], magic[1], magic[2], version};
+  uint8_t bytes[header_bytes];
+  copy(bytes, from, header_bytes);
+  if (!is_whole(bytes)) {
+    const bool near = count_bits(load_le32(bytes) ^ load_le32(front)) <= 1;
+    if (!near || !correct(bytes)) return HeaderState::invalid;
+  }
   if (memcmp(bytes, magic, sizeof magic) != 0) return HeaderState::invalid;
-  crc = crc32c({bytes, 28}, 0);
-  if (crc != load_le32(bytes + 28)) return HeaderState::invalid;
   if (bytes[3] != version) return HeaderState::foreign_version;
+  crc = load_le32(bytes + 28);
   out.log_id = load_le32(bytes + 4);
   out.nonce = load_le32(bytes + 8);
   out.sequence = load_le32(bytes + 12);

@@ -50,7 +50,8 @@ struct SegmentHeader {
 uint32_t encode_header(const SegmentHeader& header, uint8_t (&out)[header_bytes]);
 
 enum class HeaderState : uint8_t { valid, foreign_version, invalid };
-HeaderState decode_header(const uint8_t* bytes, SegmentHeader& out, uint32_t& crc);
+/// Accepts a header with one flipped bit, which is put right: a segment must not be lost for it.
+HeaderState decode_header(const uint8_t* from, SegmentHeader& out, uint32_t& crc);
 
 /// The exponent of the smallest power of two that is not below `value`, which is not 0.
 constexpr uint32_t log2_ceil(uint32_t value) {

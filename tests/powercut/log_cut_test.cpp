@@ -10,24 +10,6 @@ using namespace log_model;
 
 namespace {
 
-struct Geometry {
-  const char* name;
-  uint32_t unit, segment, count;
-  uint8_t kind, erased;
-};
-
-const Geometry geometries[] = {
-    {"8-byte ECC", 8, 640, 3, CAIRN_FLASH_ONCE, 0xFF},
-    {"16-byte ECC", 16, 768, 4, CAIRN_FLASH_ONCE, 0xFF},
-    {"32-byte ECC", 32, 1024, 3, CAIRN_FLASH_ONCE, 0xFF},
-    {"4-byte ECC, erased 0", 4, 640, 4, CAIRN_FLASH_ONCE, 0x00},
-    {"NOR", 1, 640, 4, CAIRN_FLASH_NOR, 0xFF},
-    {"4-byte NOR, erased 0", 4, 640, 3, CAIRN_FLASH_NOR, 0x00},
-    {"FRAM", 1, 640, 4, CAIRN_FLASH_REWRITABLE, 0x00},
-    {"4-byte MRAM", 4, 640, 3, CAIRN_FLASH_REWRITABLE, 0xFF},
-    {"file", 1, 1024, 4, CAIRN_FLASH_FILE, 0x00},
-};
-
 std::vector<fake::Tear> tears(const Geometry& geometry) {
   using fake::Tear;
   std::vector<Tear> out;
@@ -50,24 +32,6 @@ std::vector<fake::Tear> tears(const Geometry& geometry) {
     }
   }
   return out;
-}
-
-// A life: mount or format, check, append to `total`; throws Violation, stops quietly at a cut.
-void live(fake::FakeFlash& flash, Acknowledged& known, uint64_t total) {
-  Memory memory;
-  cairn::Log log;
-  if (!start(flash, memory, log, known)) return;
-  check(log, known);
-  while (log.size() < total) {
-    const uint64_t next = log.size();
-    if (next % 5 == 3) {
-      if (!append_some(flash, log, known, 4)) return;
-    } else if (!append_one(flash, log, known)) {
-      return;
-    }
-    if (next % 16 == 0 && !sign(flash, log, known)) return;
-    if (next % 11 == 0 && log.maintain() != cairn::Status::ok && flash.is_dead()) return;
-  }
 }
 
 uint64_t cut_everywhere(const Geometry& geometry, uint64_t total) {

@@ -244,7 +244,8 @@ class FakeFlash {
       for (uint32_t i = 0; i < size; ++i)
         burn = burn && bytes[i] == burnt;
       if (!burn && state_[unit] == data && !is_erased(unit)) return complain("overwritten NOR");
-      std::memcpy(to, bytes, size);
+      for (uint32_t i = 0; i < size; ++i)  // bits go one way
+        to[i] = flash_.erased == 0xFF ? uint8_t(to[i] & bytes[i]) : uint8_t(to[i] | bytes[i]);
       if (state_[unit] == clean || burn) state_[unit] = data;
       return true;  // half-charged cells stay weak
     }

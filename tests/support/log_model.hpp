@@ -23,6 +23,24 @@ inline void demand(bool condition, const std::string& what) {
 
 constexpr size_t leaf_max = 41;
 
+struct Geometry {
+  const char* name;
+  uint32_t unit, segment, count;
+  uint8_t kind, erased;
+};
+
+inline const Geometry geometries[] = {
+    {"8-byte ECC", 8, 640, 3, CAIRN_FLASH_ONCE, 0xFF},
+    {"16-byte ECC", 16, 768, 4, CAIRN_FLASH_ONCE, 0xFF},
+    {"32-byte ECC", 32, 1024, 3, CAIRN_FLASH_ONCE, 0xFF},
+    {"4-byte ECC, erased 0", 4, 640, 4, CAIRN_FLASH_ONCE, 0x00},
+    {"NOR", 1, 640, 4, CAIRN_FLASH_NOR, 0xFF},
+    {"4-byte NOR, erased 0", 4, 640, 3, CAIRN_FLASH_NOR, 0x00},
+    {"FRAM", 1, 640, 4, CAIRN_FLASH_REWRITABLE, 0x00},
+    {"4-byte MRAM", 4, 640, 3, CAIRN_FLASH_REWRITABLE, 0xFF},
+    {"file", 1, 1024, 4, CAIRN_FLASH_FILE, 0x00},
+};
+
 /// The leaf that stands at `index` in every test.
 inline const std::vector<uint8_t>& leaf(uint64_t index) {
   static std::deque<std::vector<uint8_t>> made;  // keeps the addresses it gave
@@ -183,6 +201,24 @@ inline bool sign(fake::FakeFlash& flash, cairn::Log& log, Acknowledged& known) {
   if (!finish(flash, log, known, status, "write_head")) return false;
   known.signed_size = log.size();
   return true;
+}
+
+/// A life: mount or format, check, append to `total`. Throws Violation; stops quietly at a cut.
+inline void live(fake::FakeFlash& flash, Acknowledged& known, uint64_t total) {
+  Memory memory;
+  cairn::Log log;
+  if (!start(flash, memory, log, known)) return;
+  check(log, known);
+  while (log.size() < total) {
+    const uint64_t next = log.size();
+    if (next % 5 == 3) {
+      if (!append_some(flash, log, known, 4)) return;
+    } else if (!append_one(flash, log, known)) {
+      return;
+    }
+    if (next % 16 == 0 && !sign(flash, log, known)) return;
+    if (next % 11 == 0 && log.maintain() != cairn::Status::ok && flash.is_dead()) return;
+  }
 }
 
 }  // namespace log_model

@@ -146,20 +146,28 @@ TEST_CASE("a flipped bit costs its record and tells its index") {
 }
 
 TEST_CASE("a segment without its first frontier or its header is read all the same") {
+  struct Flip {
+    size_t offset;  // in the header, or behind it in the first frontier frame
+    unsigned bits;
+  };
+  const Flip flips[] = {{0, 1}, {3, 1}, {9, 1},  {13, 1}, {28, 1}, {31, 1},
+                        {3, 2}, {9, 2}, {13, 2}, {28, 2}, {32, 1}, {36, 1}};
   for (const Medium& medium : media()) {
-    for (uint64_t back = 1; back < medium.count; ++back) {
-      for (const size_t offset : {size_t{3}, size_t{9}, size_t{28}, size_t{medium.unit} * 0 + 36}) {
-        INFO(medium.name << ", " << back << " segments back, byte " << offset);
+    for (uint64_t back = 0; back < medium.count; ++back) {
+      for (const Flip& flip : flips) {
+        INFO(medium.name << ", " << back << " segments back, byte " << flip.offset << ", "
+                         << flip.bits << " bits");
+        if (back == 0 && flip.offset >= 32) continue;  // the newest one's first leaf is lost then
         TestLog t(medium);
         fill(t, 9);
         const uint64_t size = t.log.size();
         const uint64_t min = t.log.index_min();
         const size_t first = (32 + medium.unit - 1) / medium.unit * medium.unit;
-        const size_t at = offset < 32 ? offset : first + offset - 32;
-        t.flash.flip((9 - back) % medium.count * medium.segment + at, 5);
-        const bool oldest = back + 1 == medium.count;
+        const size_t at = flip.offset < 32 ? flip.offset : first + flip.offset - 32;
+        for (unsigned bit = 0; bit < flip.bits; ++bit)
+          t.flash.flip((9 - back) % medium.count * medium.segment + at, 2 + 3 * bit);
         const Status mounted = t.mount();
-        if (oldest && offset < 32) {  // nobody was allowed to erase it
+        if (back + 1 == medium.count && flip.bits > 1) {  // nobody was allowed to erase it
           CHECK(mounted == Status::damaged);
           continue;
         }
@@ -169,6 +177,8 @@ TEST_CASE("a segment without its first frontier or its header is read all the sa
         CHECK(t.is_whole());
         for (uint64_t i = min; i < size; ++i)
           REQUIRE(t.read(i) == leaf(i));
+        REQUIRE(t.grow_into(9 + medium.count) == Status::ok);
+        CHECK(t.is_whole());
       }
     }
   }

@@ -355,12 +355,12 @@ TEST_CASE("records that the recorder does not take leave no trace") {
 
 #if defined(CAIRN_TEST_WITH_SODIUM) || defined(CAIRN_TEST_WITH_PSA)
 TEST_CASE("the checkpoint is signed by the key, as text and on air") {
-  std::vector<std::unique_ptr<signing::Pair>> pairs;
+  std::vector<std::shared_ptr<signing::Pair>> pairs;
 #ifdef CAIRN_TEST_WITH_SODIUM
-  pairs.push_back(std::make_unique<signing::Ed25519Pair>(uint8_t{1}));
+  pairs.push_back(std::make_shared<signing::Ed25519Pair>(uint8_t{1}));
 #endif
 #ifdef CAIRN_TEST_WITH_PSA
-  pairs.push_back(std::make_unique<signing::P256Pair>(uint8_t{2}));
+  pairs.push_back(std::make_shared<signing::P256Pair>(uint8_t{2}));
 #endif
   for (const auto& pair : pairs) {
     TestRecorder t;
