@@ -69,7 +69,8 @@ size_t Log::leaf_limit() const {
 Status Log::room_for(uint64_t frame_bytes) const {
   CAIRN_TRY(writable());
   const uint32_t end = Layout(*flash_).frames_end();
-  const uint64_t repair = tail_dirty_ ? uint64_t{2} * in_flight_bytes_ : 0;
+  const bool fences = flash_->kind == CAIRN_FLASH_ONCE || flash_->kind == CAIRN_FLASH_NOR;
+  const uint64_t repair = tail_dirty_ && fences ? uint64_t{2} * in_flight_bytes_ : 0;
   if (end_ + repair + frame_bytes <= end || promise_.present) return Status::ok;
   LogWindow window;
   window.buffer = memory_.frame;

@@ -276,10 +276,9 @@ void LogMount::judge_next(const Segment& newest) {
   uint32_t crc = 0;
   const bool valid = reader_.header(next, header, crc) == HeaderState::valid;
   const bool spare = valid && header.sequence == newest.header.sequence + 1;
-  const bool lost = spare && next_holds_records(header, crc);
   const bool announced = reader_.next_promise(newest.index, newest.crc, log_.promise_);
 
-  bool as_promised = true;
+  bool as_promised = false;  // without NEXT nothing was promised (R5)
   if (announced) {
     uint8_t encoded[header_bytes];
     const SegmentHeader promised = reader_.promised(newest.header, log_.promise_);
@@ -287,12 +286,13 @@ void LogMount::judge_next(const Segment& newest) {
   }
   const uint32_t start = reader_.layout().first_frame();
   const bool rewritable = log_.flash_->kind == CAIRN_FLASH_REWRITABLE;
-  const bool trusted = log_.flash_->kind != CAIRN_FLASH_NOR;
+  const bool trusted = !rewritable && log_.flash_->kind != CAIRN_FLASH_NOR;
   const bool blank =
-      rewritable || (trusted && reader_.is_blank(next, start, reader_.layout().segment - start));
-  log_.spare_ready_ = announced && spare && !lost && as_promised && blank;
+      spare && trusted && reader_.is_blank(next, start, reader_.layout().segment - start);
+  const bool lost = spare && !blank && next_holds_records(header, crc);
+  log_.spare_ready_ = spare && as_promised && !lost && (blank || rewritable);
   if (lost) log_.report_.damaged = true;
-  log_.next_announced_ = announced || log_.spare_ready_ || newest.header.sequence + 1 < count;
+  log_.next_announced_ = announced || spare || newest.header.sequence + 1 < count;
   if (!log_.next_announced_ && !valid) log_.report_.damaged = true;
 }
 
@@ -303,7 +303,9 @@ void LogMount::judge_tail(const Segment& newest) {
   if (kind == CAIRN_FLASH_REWRITABLE || log_.end_ >= end) return;
   const uint32_t written = reader_.behind_last_written(newest.index, log_.end_, end);
   log_.report_.torn_bytes = written - log_.end_;
-  log_.tail_dirty_ = kind == CAIRN_FLASH_NOR || written != log_.end_;
+  // In a file, what was found need not have been synced: whoever wrote it may have ended before.
+  log_.commit_open_ = kind == CAIRN_FLASH_FILE;
+  log_.tail_dirty_ = kind != CAIRN_FLASH_ONCE || written != log_.end_;
 }
 
 void LogMount::find_index_min() {

@@ -118,7 +118,9 @@ Status Log::Cursor::next_frame(Item& item, bool& found) {
   LogReader reader(*log_, window_);
   const uint32_t segment = reader.place(sequence_);
   Frame frame;
-  switch (reader.walk(segment, header_crc_, offset_, frame)) {
+  // Behind the log's end there may be what a failing write has left.
+  const bool behind = sequence_ == log_->sequence_ && offset_ >= log_->end_;
+  switch (behind ? LogReader::Found::end : reader.walk(segment, header_crc_, offset_, frame)) {
     case LogReader::Found::end:
       segment_open_ = false;
       ++sequence_;

@@ -983,7 +983,7 @@ int cairn_log_mount(cairn_log* log, const cairn_flash* flash, const cairn_log_me
  *                       leaf no room in a segment
  * CAIRN_E_BAD_ARGUMENT  larger than the frame memory, a segment (a quarter of one where the kind is
  *                       ONCE or NOR) or CAIRN_LEAF_BYTES_MAX
- * CAIRN_E_IO            the medium failed repeatedly; nothing was stored, retry later
+ * CAIRN_E_IO            the medium failed repeatedly; nothing was acknowledged, retry later
  * CAIRN_E_DAMAGED       acknowledged history is missing: nothing may be added
  * CAIRN_E_BAD_STATE     not mounted, or a sync or a read-back failed: mount again
  */

@@ -112,7 +112,8 @@ class Log {
   /// full          out of space, held back by keep_from, or a tree whose frontier leaves this leaf
   ///               no room in a segment
   /// bad_argument  larger than log_leaf_limit()
-  /// io            the medium failed repeatedly; nothing was stored, retry later
+  /// io            the medium failed repeatedly; nothing was acknowledged, retry later. (A write
+  ///               that failed and is complete all the same may be found by the next mount().)
   /// damaged       acknowledged history is missing: nothing may be added
   /// bad_state     not mounted, or a sync or a read-back failed (that call answered io, and what
   ///               reached the medium is unknown): mount again
