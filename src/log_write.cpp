@@ -28,7 +28,7 @@ size_t LogWriter::pack_frame(const ByteView* leaves, size_t count, uint32_t room
     copy(out + used + prefix, leaves[taken].data, size);
     used += prefix + size;
   }
-  if (taken == 0) return more || single ? 0 : pack_frame(leaves, 1, room, more, at, bytes);
+  if (taken == 0) return 0;
   const FrameType type = more ? FrameType::more : single ? FrameType::record : FrameType::batch;
   store_le16(out, frame_word(type, used - 2));
   bytes = layout_.up(used + 4);
@@ -44,8 +44,10 @@ size_t LogWriter::pack_group(const ByteView* leaves, size_t count, uint32_t room
   do {
     const bool more = is_file() && (log_.commit_open_ || taken != 0);
     uint32_t frame = 0;
-    const size_t packed =
-        pack_frame(leaves + taken, count - taken, room - bytes, more, bytes, frame);
+    const uint32_t left = room - bytes;
+    size_t packed = pack_frame(leaves + taken, count - taken, left, more, bytes, frame);
+    // Alone, without its length in front, the leaf may just have a place.
+    if (packed == 0 && !more) packed = pack_frame(leaves + taken, 1, left, false, bytes, frame);
     if (packed == 0) break;
     taken += packed;
     bytes += frame;
