@@ -290,7 +290,9 @@ void LogMount::judge_next(const Segment& newest) {
   const bool blank =
       spare && trusted && reader_.is_blank(next, start, reader_.layout().segment - start);
   const bool lost = spare && !blank && next_holds_records(header, crc);
-  log_.spare_ready_ = spare && as_promised && !lost && (blank || rewritable);
+  // Its header must announce the longest write of today, too: the frame memory may have grown.
+  const bool announces = 1u << (header.in_flight_log2 & 31) >= log_.in_flight_bytes_;
+  log_.spare_ready_ = spare && as_promised && announces && !lost && (blank || rewritable);
   if (lost) log_.report_.damaged = true;
   log_.next_announced_ = announced || spare || newest.header.sequence + 1 < count;
   if (!log_.next_announced_ && !valid) log_.report_.damaged = true;

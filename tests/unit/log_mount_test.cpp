@@ -176,6 +176,25 @@ TEST_CASE("a rotted frontier in the first lap does not hide the segments behind 
   }
 }
 
+TEST_CASE("a segment that was prepared with less frame memory is prepared again") {
+  for (const Medium& medium : media()) {
+    INFO(medium.name);
+    TestLog t(medium, 64);
+    REQUIRE(t.format() == Status::ok);
+    for (const size_t frame_bytes : {100u, 200u, 300u, 64u, 500u}) {
+      REQUIRE(t.log.maintain() == Status::ok);
+      t.frame.assign(frame_bytes, 0);
+      REQUIRE(t.mount() == Status::ok);
+      REQUIRE(t.grow_into(t.newest + 1) == Status::ok);
+      const uint64_t size = t.log.size();
+      REQUIRE(t.mount() == Status::ok);
+      CHECK(t.log.size() == size);
+    }
+    CHECK(t.flash.violation == "");
+    CHECK(t.is_whole());
+  }
+}
+
 TEST_CASE("mounting probes a few segments, however many there are and wherever the newest lies") {
   for (const Medium& plain : media()) {
     Medium medium = plain;
