@@ -82,6 +82,13 @@ class FakeFlash {
     }
   }
 
+  /// Makes the medium hold these bytes, as if they had been programmed.
+  void load(const std::vector<uint8_t>& bytes) {
+    memory = durable_ = bytes;
+    for (size_t unit = 0; unit < state_.size(); ++unit)
+      state_[unit] = is_erased(unit) ? clean : data;
+  }
+
   /// Flips one bit of the medium behind the driver's back.
   void flip(size_t byte, unsigned bit) {
     memory[byte] ^= uint8_t(1u << bit);
