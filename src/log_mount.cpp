@@ -281,7 +281,9 @@ void LogMount::judge_next(const Segment& newest) {
   bool as_promised = false;  // without NEXT nothing was promised (R5)
   if (announced) {
     uint8_t encoded[header_bytes];
-    const SegmentHeader promised = reader_.promised(newest.header, log_.promise_);
+    SegmentHeader promised = reader_.promised(newest.header, log_.promise_);
+    // The longest write of today counts: the frame memory may have grown.
+    promised.in_flight_log2 = static_cast<uint8_t>(log2_ceil(log_.in_flight_bytes_));
     as_promised = valid && crc == encode_header(promised, encoded);
   }
   const uint32_t start = reader_.layout().first_frame();
@@ -290,9 +292,7 @@ void LogMount::judge_next(const Segment& newest) {
   const bool blank =
       spare && trusted && reader_.is_blank(next, start, reader_.layout().segment - start);
   const bool lost = spare && !blank && next_holds_records(header, crc);
-  // Its header must announce the longest write of today, too: the frame memory may have grown.
-  const bool announces = 1u << (header.in_flight_log2 & 31) >= log_.in_flight_bytes_;
-  log_.spare_ready_ = spare && as_promised && announces && !lost && (blank || rewritable);
+  log_.spare_ready_ = spare && as_promised && !lost && (blank || rewritable);
   if (lost) log_.report_.damaged = true;
   log_.next_announced_ = announced || spare || newest.header.sequence + 1 < count;
   if (!log_.next_announced_ && !valid) log_.report_.damaged = true;
