@@ -115,6 +115,14 @@ class FakeFlash {
       state_[u] = unreadable;
   }
 
+  /// Whether anything was written here, or begun to be, since the last erase.
+  bool is_used(uint32_t segment, uint32_t offset, uint32_t size) const {
+    const size_t at = size_t{segment} * flash_.segment_bytes + offset;
+    for (size_t u = at / flash_.unit_bytes; u * flash_.unit_bytes < at + size; ++u)
+      if (state_[u] != clean) return true;
+    return false;
+  }
+
   /// As on some controllers: erased units cannot be read, only asked whether they are blank.
   void hide_erased_units() {
     hides_erased_ = true;
