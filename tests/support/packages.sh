@@ -16,7 +16,7 @@ package_group() {
       echo python3 protobuf-compiler nanopb openssl ca-certificates golang-go \
         golang-golang-x-mod-dev node:nodejs npm:npm clang-format ;;
     clang) echo clang clang-tidy "libclang-rt-dev|libclang-rt-18-dev" ;;
-    cross) echo g++-aarch64-linux-gnu g++-arm-linux-gnueabihf qemu-user ;;
+    cross) echo g++-aarch64-linux-gnu g++-arm-linux-gnueabihf g++-s390x-linux-gnu qemu-user ;;
     suite) echo debootstrap debian-archive-keyring ;;
     *) echo "no group of packages is called $1" >&2; return 1 ;;
   esac

@@ -1,4 +1,4 @@
-# What the Linux cross builds share; arm64.cmake and armhf.cmake set the names and include it.
+# What the Linux cross builds share; arm64.cmake and its neighbours set the names and include it.
 set(CMAKE_SYSTEM_NAME Linux)
 list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES CAIRN_SYSROOT)
 
