@@ -68,6 +68,7 @@ class FakeFlash {
     tear_ = tear;
   }
   bool is_dead() const { return dead_; }
+  bool is_unreadable(size_t unit) const { return state_[unit] == unreadable; }
 
   void reboot() {
     if (flash_.kind == CAIRN_FLASH_FILE && dead_) lose_unsynced();
