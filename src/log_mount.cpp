@@ -1,5 +1,6 @@
 // Finding the log on the medium. Reads only (rules R2, R3, R5, R6 and R8 of docs/format.md).
 #include "log_reader.hpp"
+#include "mem.hpp"
 
 namespace cairn {
 
@@ -284,7 +285,9 @@ void LogMount::judge_next(const Segment& newest) {
     SegmentHeader promised = reader_.promised(newest.header, log_.promise_);
     // The longest write of today counts: the frame memory may have grown.
     promised.in_flight_log2 = static_cast<uint8_t>(log2_ceil(log_.in_flight_bytes_));
-    as_promised = valid && crc == encode_header(promised, encoded);
+    (void)encode_header(promised, encoded);
+    const uint8_t* p = reader_.bytes(next, 0, header_bytes);
+    as_promised = valid && p != nullptr && memcmp(p, encoded, header_bytes) == 0;
   }
   const uint32_t start = reader_.layout().first_frame();
   const bool rewritable = log_.flash_->kind == CAIRN_FLASH_REWRITABLE;

@@ -10,6 +10,7 @@
 //   root and signature, the number of records, and of each index (8), size (4), bytes.
 #include <cstdio>
 #include <cstdlib>
+#include <random>
 
 #include "support/log_model.hpp"
 

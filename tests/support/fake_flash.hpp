@@ -1,34 +1,73 @@
 // A flash that behaves as badly as real ones, and whose power can be cut inside any operation.
 //
-// It refuses what the medium refuses: a second program of a unit, misalignment, leaving a segment.
-// A cut tears the operation in flight in a chosen style; afterwards every call fails until
-// reboot(), when half-charged cells decide what they are. A file's writes stay in a cache until
-// sync; a cut keeps, drops or tears each of them at random.
+// It refuses what the medium refuses: a second program of a unit, misalignment, leaving a segment;
+// with a guard (flash_guard.hpp) also what the log's format forbids. A cut tears the operation in
+// flight in a chosen style; afterwards every call fails until reboot(), when half-charged cells
+// decide what they are. A file's writes stay in a cache until sync; a cut keeps, drops or tears
+// each of them.
 #pragma once
 
 #include <cairn/flash.hpp>
 #include <cstdint>
 #include <cstring>
-#include <random>
 #include <string>
 #include <vector>
 
+#include "support/flash_guard.hpp"
+
 namespace fake {
+
+/// Random numbers that cost nothing to seed or to copy (splitmix64).
+class Random {
+ public:
+  using result_type = uint32_t;
+  explicit Random(uint64_t seed) : state_(seed) {}
+  void seed(uint64_t seed) { state_ = seed; }
+  static constexpr uint32_t min() { return 0; }
+  static constexpr uint32_t max() { return UINT32_MAX; }
+  uint32_t operator()() {
+    uint64_t z = (state_ += 0x9E3779B97F4A7C15u);
+    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
+    return uint32_t(z >> 32);
+  }
+
+ private:
+  uint64_t state_;
+};
 
 /// How the operation at the cut is torn.
 struct Tear {
-  enum class Extent : uint8_t { none, all, in_order, random_order };
+  enum class Extent : uint8_t {
+    none,          ///< nothing has happened
+    all,           ///< everything has
+    in_order,      ///< the first `units_done` units; the next one is torn
+    random_order,  ///< as many, but those of the last page in any order
+    page           ///< the first `units_done`; all others of that page are torn
+  };
   enum class Unit : uint8_t { garbage, looks_blank, unreadable };
   Extent extent = Extent::none;
-  uint32_t units_done = 0;  ///< before the torn one
+  uint32_t units_done = 0;  ///< program: before the torn one; erase: whole sectors before it
   Unit unit = Unit::garbage;
-  uint8_t erase =
-      0;  ///< 0 not started, 1 mixed, 2 blank but weak, 3 first half, 4 second half, 5 all
+  /// The sector that is being erased: 0 not started, 1 mixed, 2 blank but weak, 3 mixed in the
+  /// first half, 4 in the second half, 5 done.
+  uint8_t erase = 0;
+  /// Files: 0 any lot for each unsynced piece; n + 1: the digits of n, base 3, are their lots
+  /// (kept, lost, torn), when there are few.
+  uint32_t draw = 0;
 
   std::string text() const {
     return std::to_string(int(extent)) + "/" + std::to_string(units_done) + "/" +
-           std::to_string(int(unit)) + "/e" + std::to_string(erase);
+           std::to_string(int(unit)) + "/e" + std::to_string(erase) + "/d" + std::to_string(draw);
   }
+};
+
+/// An operation that a cut can interrupt.
+struct Operation {
+  enum class Kind : uint8_t { program, erase, sync };
+  Kind kind;
+  uint32_t segment, offset;
+  uint32_t parts;  ///< units; sectors; in files, pieces that wait for a sync
 };
 
 /// What a call that answers an error has done to the medium.
@@ -37,7 +76,7 @@ enum class Failure : uint8_t { nothing, half, everything };
 class FakeFlash {
  public:
   FakeFlash(uint32_t unit, uint32_t segment, uint32_t count, uint8_t kind, uint8_t erased)
-      : random(1) {
+      : random(1), guard(unit, segment, count, erased), wear(count) {
     flash_.struct_size = sizeof flash_;
     flash_.unit_bytes = unit;
     flash_.segment_bytes = segment;
@@ -53,7 +92,7 @@ class FakeFlash {
     if (kind == CAIRN_FLASH_REWRITABLE)  // a virgin FRAM holds anything
       for (uint8_t& byte : memory)
         byte = uint8_t(random());
-    durable_ = memory;
+    if (kind == CAIRN_FLASH_FILE) durable_ = memory;
   }
 
   /// The driver. Valid while this object stays where it is.
@@ -62,6 +101,24 @@ class FakeFlash {
     return flash_;
   }
 
+  /// The driver splits a program call at multiples of `bytes`: units within one such page are
+  /// programmed in any order, pages one behind the other.
+  void set_page(uint32_t bytes) { page_ = bytes; }
+  /// A segment is several erase sectors of these sizes, erased one behind the other.
+  void set_sectors(const std::vector<uint32_t>& bytes, bool last_first) {
+    sectors_ = bytes;
+    last_sector_first_ = last_first;
+  }
+  /// As on some controllers: erased units cannot be read, only asked whether they are blank.
+  void hide_erased_units() {
+    hides_erased_ = true;
+    flash_.blank = on_blank;
+  }
+  /// As on some controllers: a second program answers ok and leaves what cannot be read.
+  void fail_silently() { silent_ = true; }
+  /// A disk that answers ok to a sync and does nothing.
+  void lie_about_sync() { lies_ = true; }
+
   /// Cuts the power inside the operation number `op` (from 1).
   void cut_at(uint64_t op, const Tear& tear) {
     cut_op_ = op;
@@ -69,23 +126,29 @@ class FakeFlash {
   }
   bool is_dead() const { return dead_; }
   bool is_unreadable(size_t unit) const { return state_[unit] == unreadable; }
+  /// Whether anything was written here, or begun to be, since the last erase.
+  bool is_used(uint32_t segment, uint32_t offset, uint32_t size) const {
+    const size_t at = size_t{segment} * flash_.segment_bytes + offset;
+    for (size_t u = at / flash_.unit_bytes; u * flash_.unit_bytes < at + size; ++u)
+      if (state_[u] != clean) return true;
+    return false;
+  }
+  /// Power is lost between two operations.
+  void die() { dead_ = true; }
 
   void reboot() {
     if (flash_.kind == CAIRN_FLASH_FILE && dead_) lose_unsynced();
     dead_ = false;
     cut_op_ = 0;
     operations = 0;
-    for (size_t unit = 0; unit < state_.size(); ++unit) {
-      if (state_[unit] != weak || random() % 2 == 0) continue;
-      if (is_erased(unit)) continue;
-      memory[unit * flash_.unit_bytes + random() % flash_.unit_bytes] ^=
-          uint8_t(1u << (random() % 8));
-    }
+    if (doubtful_) settle_doubtful();
+    if (guarded) guard.scan(memory.data());
   }
 
   /// Makes the medium hold these bytes, as if they had been programmed.
   void load(const std::vector<uint8_t>& bytes) {
-    memory = durable_ = bytes;
+    memory = bytes;
+    if (is_file()) durable_ = bytes;
     for (size_t unit = 0; unit < state_.size(); ++unit)
       state_[unit] = is_erased(unit) ? clean : data;
   }
@@ -113,33 +176,31 @@ class FakeFlash {
   void make_unreadable(uint32_t segment, uint32_t offset, uint32_t size) {
     const size_t at = size_t{segment} * flash_.segment_bytes + offset;
     for (size_t u = at / flash_.unit_bytes; u * flash_.unit_bytes < at + size; ++u)
-      state_[u] = unreadable;
+      lose_unit(u);
   }
 
-  /// Whether anything was written here, or begun to be, since the last erase.
-  bool is_used(uint32_t segment, uint32_t offset, uint32_t size) const {
-    const size_t at = size_t{segment} * flash_.segment_bytes + offset;
-    for (size_t u = at / flash_.unit_bytes; u * flash_.unit_bytes < at + size; ++u)
-      if (state_[u] != clean) return true;
-    return false;
-  }
-
-  /// As on some controllers: erased units cannot be read, only asked whether they are blank.
-  void hide_erased_units() {
-    hides_erased_ = true;
-    flash_.blank = on_blank;
+  /// Equal for media that answer alike from here on.
+  uint64_t fingerprint() const {
+    const uint64_t bytes = mix(0, memory);
+    return flash_.kind == CAIRN_FLASH_FILE ? mix(bytes, durable_) : mix(bytes, state_);
   }
 
   std::vector<uint8_t> memory;
-  std::mt19937 random;
+  Random random;
   uint64_t operations = 0;  ///< programs, erases and syncs since the last reboot
   uint64_t programs = 0, erases = 0, reads = 0, syncs = 0;
   uint64_t programmed_bytes = 0, read_bytes = 0;
   uint64_t failing_erases = 0, failing_syncs = 0;  ///< so many calls to come
   std::string violation;  ///< what the driver was asked to do and must not be
+  FlashGuard guard;
+  bool guarded = false;                     ///< the guard is asked, too; scan() has been called
+  std::vector<uint32_t> wear;               ///< erases of each segment
+  std::vector<Operation>* trace = nullptr;  ///< where operations are listed
 
  private:
   enum UnitState : uint8_t { clean, data, poison, unreadable, weak };
+  static constexpr size_t sector_bytes = 64;  // of a file
+  static constexpr size_t few_pieces = 3;     // whose lots are all tried
 
   struct Write {
     size_t at;
@@ -152,11 +213,42 @@ class FakeFlash {
       if (memory[unit * flash_.unit_bytes + i] != flash_.erased) return false;
     return true;
   }
+  void lose_unit(size_t unit) {
+    state_[unit] = unreadable;
+    unreadable_ = true;
+    memory[unit * flash_.unit_bytes] = uint8_t(flash_.erased ^ 0x3C);  // for the guard: not blank
+  }
   bool complain(const char* what) {
     if (violation.empty()) violation = what;
     return false;
   }
-  bool cut_now() { return ++operations == cut_op_; }
+  bool is_file() const { return flash_.kind == CAIRN_FLASH_FILE; }
+  bool cut_now(const Operation& operation) {
+    if (trace != nullptr) trace->push_back(operation);
+    const bool cut = ++operations == cut_op_;
+    dead_ = dead_ || cut;
+    return cut;
+  }
+  static bool fails(uint64_t& calls) {
+    if (calls == 0) return false;
+    --calls;
+    return true;
+  }
+  static uint64_t mix(uint64_t hash, const std::vector<uint8_t>& bytes) {
+    size_t at = 0;
+    for (; at + 8 <= bytes.size(); at += 8) {
+      uint64_t word;
+      std::memcpy(&word, bytes.data() + at, 8);
+      hash = (hash ^ word) * 0x9FB21C651E98DF25u;
+      hash ^= hash >> 29;
+    }
+    for (; at < bytes.size(); ++at)
+      hash = (hash ^ bytes[at]) * 0x9FB21C651E98DF25u;
+    return hash ^ hash >> 32;
+  }
+
+  // ---- reading
+  // -----------------------------------------------------------------------------------
 
   static int on_read(void* user, uint32_t segment, uint32_t offset, void* out, uint32_t size) {
     FakeFlash& f = self(user);
@@ -169,26 +261,32 @@ class FakeFlash {
       return CAIRN_E_BAD_ARGUMENT;
     }
     const size_t at = size_t{segment} * f.flash_.segment_bytes + offset;
-    for (size_t u = at / f.flash_.unit_bytes; u * f.flash_.unit_bytes < at + size; ++u)
-      if (f.state_[u] == unreadable || (f.hides_erased_ && f.state_[u] == clean))
-        return CAIRN_E_UNREADABLE;
+    if (f.unreadable_ || f.hides_erased_) {
+      const uint32_t unit = f.flash_.unit_bytes;
+      for (size_t u = at / unit; u * unit < at + size; ++u)
+        if (f.state_[u] == unreadable || (f.hides_erased_ && f.seems_clean(u)))
+          return CAIRN_E_UNREADABLE;
+    }
     std::memcpy(out, f.memory.data() + at, size);
     return 0;
   }
 
-  static bool fails(uint64_t& calls) {
-    if (calls == 0) return false;
-    --calls;
-    return true;
+  // What a blank check sees: it is as easily fooled as a read.
+  bool seems_clean(size_t unit) const {
+    return state_[unit] == clean || (state_[unit] == poison && is_erased(unit));
   }
 
   static int on_blank(void* user, uint32_t segment, uint32_t offset, uint32_t size) {
     const FakeFlash& f = self(user);
+    if (f.dead_) return CAIRN_E_IO;
     const size_t at = size_t{segment} * f.flash_.segment_bytes + offset;
     for (size_t u = at / f.flash_.unit_bytes; u * f.flash_.unit_bytes < at + size; ++u)
-      if (f.state_[u] != clean) return 0;
+      if (!f.seems_clean(u)) return 0;
     return 1;
   }
+
+  // ---- programming
+  // -------------------------------------------------------------------------------
 
   static int on_program(void* user, uint32_t segment, uint32_t offset, const void* from,
                         uint32_t size) {
@@ -200,51 +298,77 @@ class FakeFlash {
       f.complain("program misaligned or outside");
       return CAIRN_E_BAD_ARGUMENT;
     }
+    if (f.guarded) {
+      const char* wrong = f.guard.may_program(f.memory.data(), segment, offset, size);
+      if (wrong != nullptr) {
+        f.complain(wrong);
+        return CAIRN_E_BAD_ARGUMENT;
+      }
+    }
     const bool faulty = f.programs >= f.failing_from_ && f.programs < f.failing_to_;
     ++f.programs;
     f.programmed_bytes += size;
     const size_t at = size_t{segment} * f.flash_.segment_bytes + offset;
     const uint8_t* bytes = static_cast<const uint8_t*>(from);
     if (faulty && f.failure_ == Failure::nothing) return CAIRN_E_IO;
-    if (faulty && f.failure_ == Failure::half) size = (size / unit + 1) / 2 * unit;
-    const int done = f.flash_.kind == CAIRN_FLASH_FILE ? f.program_file(at, bytes, size)
-                                                       : f.program_units(at, bytes, size);
-    return faulty ? CAIRN_E_IO : done;
+    const uint32_t done =
+        faulty && f.failure_ == Failure::half ? (size / unit + 1) / 2 * unit : size;
+    const Operation operation = {Operation::Kind::program, segment, offset, done / unit};
+    const int status = f.is_file() ? f.program_file(operation, at, bytes, done)
+                                   : f.program_units(operation, at, bytes, done);
+    if (f.guarded && !f.dead_) f.guard.programmed(f.memory.data(), segment, offset, size);
+    return faulty ? CAIRN_E_IO : status;
   }
 
-  int program_file(size_t at, const uint8_t* bytes, uint32_t size) {
+  int program_file(Operation operation, size_t at, const uint8_t* bytes, uint32_t size) {
     unsynced_.push_back({at, {bytes, bytes + size}});
     std::memcpy(memory.data() + at, bytes, size);
-    if (!cut_now()) return 0;
-    dead_ = true;
-    return CAIRN_E_IO;
+    operation.parts = unsynced_pieces();
+    return cut_now(operation) ? CAIRN_E_IO : 0;
   }
 
-  int program_units(size_t at, const uint8_t* bytes, uint32_t size) {
+  int program_units(const Operation& operation, size_t at, const uint8_t* bytes, uint32_t size) {
     const uint32_t unit = flash_.unit_bytes;
-    const bool cut = cut_now();
-    std::vector<size_t> todo;
-    for (size_t u = at / unit; u < (at + size) / unit; ++u)
-      todo.push_back(u);
-    size_t torn = SIZE_MAX;
-    if (cut) {
-      if (tear_.extent == Tear::Extent::none) todo.clear();
-      if (tear_.extent == Tear::Extent::random_order) shuffle(todo);
-      if (tear_.extent == Tear::Extent::in_order || tear_.extent == Tear::Extent::random_order) {
-        if (tear_.units_done < todo.size()) torn = todo[tear_.units_done];
-        if (tear_.units_done < todo.size()) todo.resize(tear_.units_done);
-      }
-      dead_ = true;
+    const size_t first = at / unit, count = size / unit;
+    if (cut_now(operation)) {
+      tear_program(first, count, bytes);
+      return CAIRN_E_IO;
     }
-    for (size_t u : todo)
-      if (!program_unit(u, bytes + (u - at / unit) * unit)) return CAIRN_E_IO;
-    if (torn != SIZE_MAX) tear_unit(torn, bytes + (torn - at / unit) * unit);
-    return cut ? CAIRN_E_IO : 0;
+    for (size_t i = 0; i < count; ++i)
+      if (!program_unit(first + i, bytes + i * unit)) return CAIRN_E_IO;
+    return 0;
   }
 
-  void shuffle(std::vector<size_t>& list) {
-    for (size_t i = list.size(); i > 1; --i)
-      std::swap(list[i - 1], list[random() % i]);
+  void tear_program(size_t first, size_t count, const uint8_t* bytes) {
+    const uint32_t unit = flash_.unit_bytes;
+    const auto program = [&](size_t i) { return program_unit(first + i, bytes + i * unit); };
+    const size_t done = tear_.units_done < count ? tear_.units_done : count;
+    if (tear_.extent == Tear::Extent::none) return;
+    if (tear_.extent == Tear::Extent::all || done == count) {
+      for (size_t i = 0; i < count && program(i); ++i) {
+      }
+      return;
+    }
+    // Units of the page that is interrupted.
+    const size_t page_units = page_ > unit ? page_ / unit : page_ == 0 ? SIZE_MAX : 1;
+    const size_t page = page_units == SIZE_MAX ? 0 : (first + done) / page_units;
+    const size_t begin = page == 0 || page * page_units < first ? 0 : page * page_units - first;
+    const size_t end = page_units == SIZE_MAX || (page + 1) * page_units - first > count
+                           ? count
+                           : (page + 1) * page_units - first;
+    std::vector<size_t> order;
+    for (size_t i = begin; i < end; ++i)
+      order.push_back(i);
+    if (tear_.extent == Tear::Extent::random_order)
+      for (size_t i = order.size(); i > 1; --i)
+        std::swap(order[i - 1], order[random() % i]);
+    for (size_t i = 0; i < begin; ++i)
+      if (!program(i)) return;
+    for (size_t i = 0; i < done - begin; ++i)
+      if (!program(order[i])) return;
+    const size_t torn = tear_.extent == Tear::Extent::page ? order.size() : done - begin + 1;
+    for (size_t i = done - begin; i < torn; ++i)
+      tear_unit(first + order[i], bytes + order[i] * unit);
   }
 
   bool program_unit(size_t unit, const uint8_t* bytes) {
@@ -252,7 +376,8 @@ class FakeFlash {
     uint8_t* to = memory.data() + unit * size;
     if (flash_.kind == CAIRN_FLASH_ONCE && state_[unit] != clean) {
       if (state_[unit] == data && !is_erased(unit)) return complain("second program of a unit");
-      return false;
+      if (silent_) lose_unit(unit);
+      return silent_;
     }
     if (flash_.kind == CAIRN_FLASH_NOR) {
       const uint8_t burnt = uint8_t(~flash_.erased);
@@ -273,30 +398,55 @@ class FakeFlash {
   void tear_unit(size_t unit, const uint8_t* bytes) {
     const uint32_t size = flash_.unit_bytes;
     uint8_t* to = memory.data() + unit * size;
+    doubtful_ = true;
+    const bool nothing_to_do = std::memcmp(to, bytes, size) == 0;
     if (flash_.kind == CAIRN_FLASH_REWRITABLE) {
       for (uint32_t i = 0; i < size; ++i)
-        if (random() % 2 == 0) to[i] = bytes[i];
+        if (tear_.unit == Tear::Unit::garbage)
+          to[i] = uint8_t(random());
+        else if (random() % 2 == 0)
+          to[i] = bytes[i];
     } else if (flash_.kind == CAIRN_FLASH_ONCE) {
       if (state_[unit] != clean) return;
       if (tear_.unit == Tear::Unit::unreadable) {
-        state_[unit] = unreadable;
+        lose_unit(unit);
       } else {
-        state_[unit] = poison;
-        if (tear_.unit == Tear::Unit::garbage)
-          for (uint32_t i = 0; i < size; ++i)
-            to[i] = uint8_t(random());
+        const bool blank = tear_.unit == Tear::Unit::looks_blank;
+        state_[unit] = blank && nothing_to_do ? data : poison;  // what ought to be so stays so
+        for (uint32_t i = 0; !blank && i < size; ++i)
+          to[i] = uint8_t(random());
       }
     } else if (tear_.unit == Tear::Unit::looks_blank) {
-      if (state_[unit] == clean) state_[unit] = weak;
+      if (state_[unit] == clean && !nothing_to_do) state_[unit] = weak;
     } else {
       for (uint32_t i = 0; i < size; ++i) {
         const uint8_t some = uint8_t(random());
         to[i] = flash_.erased == 0xFF ? uint8_t(to[i] & (bytes[i] | some))
                                       : uint8_t(to[i] | (bytes[i] & some));
       }
-      state_[unit] = weak;
+      if (state_[unit] == clean) state_[unit] = data;
     }
   }
+
+  // Cells that a cut left half charged decide, at each start again, what they are.
+  void settle_doubtful() {
+    const uint32_t size = flash_.unit_bytes;
+    doubtful_ = false;
+    for (size_t unit = 0; unit < state_.size(); ++unit) {
+      if (state_[unit] == weak) {
+        doubtful_ = true;
+        if (random() % 2 == 0) memory[unit * size + random() % size] ^= uint8_t(1u << random() % 8);
+      } else if (state_[unit] == poison && is_erased(unit)) {
+        doubtful_ = true;
+        const uint32_t lot = random() % 4;
+        if (lot == 0) memory[unit * size + random() % size] = uint8_t(random());
+        if (lot == 1) lose_unit(unit);
+      }
+    }
+  }
+
+  // ---- erasing
+  // -----------------------------------------------------------------------------------
 
   static int on_erase(void* user, uint32_t segment) {
     FakeFlash& f = self(user);
@@ -305,70 +455,119 @@ class FakeFlash {
       f.complain("erase outside");
       return CAIRN_E_BAD_ARGUMENT;
     }
+    if (f.guarded) {
+      const char* wrong = f.guard.may_erase(f.memory.data(), segment);
+      if (wrong != nullptr) {
+        f.complain(wrong);
+        return CAIRN_E_BAD_ARGUMENT;
+      }
+    }
     ++f.erases;
+    ++f.wear[segment];
     if (fails(f.failing_erases)) return CAIRN_E_IO;
     const uint32_t size = f.flash_.segment_bytes;
     const size_t at = size_t{segment} * size;
-    if (f.flash_.kind == CAIRN_FLASH_FILE)
-      return f.program_file(at, std::vector<uint8_t>(size, f.flash_.erased).data(), size);
-    const bool cut = f.cut_now();
-    f.dead_ = cut;
-    if (f.flash_.kind == CAIRN_FLASH_REWRITABLE) return cut ? CAIRN_E_IO : 0;
-    const size_t first = at / f.flash_.unit_bytes, end = (at + size) / f.flash_.unit_bytes;
-    if (!cut || f.tear_.erase == 5) {
-      std::memset(f.memory.data() + at, f.flash_.erased, size);
-      for (size_t u = first; u < end; ++u)
-        f.state_[u] = clean;
-    } else if (f.tear_.erase != 0) {
-      f.tear_erase(first, end);
+    const uint32_t sectors = f.sectors_.empty() ? 1 : uint32_t(f.sectors_.size());
+    const Operation operation = {Operation::Kind::erase, segment, 0, sectors};
+    int status = 0;
+    if (f.is_file()) {
+      const std::vector<uint8_t> blank(size, f.flash_.erased);
+      status = f.program_file(operation, at, blank.data(), size);
+    } else {
+      const bool cut = f.cut_now(operation);
+      status = cut ? CAIRN_E_IO : 0;
+      if (f.flash_.kind != CAIRN_FLASH_REWRITABLE) f.erase_sectors(at, cut);
     }
-    return cut ? CAIRN_E_IO : 0;
+    if (f.guarded && status == 0) f.guard.erased(segment);
+    return status;
+  }
+
+  // Sector by sector; a cut leaves one of them half erased, those behind it untouched.
+  void erase_sectors(size_t at, bool cut) {
+    const uint32_t count = sectors_.empty() ? 1 : uint32_t(sectors_.size());
+    for (uint32_t i = 0; i < count; ++i) {
+      if (cut && i > tear_.units_done) return;
+      const uint32_t sector = last_sector_first_ ? count - 1 - i : i;
+      size_t begin = at;
+      for (uint32_t before = 0; before < sector; ++before)
+        begin += sectors_[before];
+      const size_t size = sectors_.empty() ? flash_.segment_bytes : sectors_[sector];
+      const size_t first = begin / flash_.unit_bytes, end = (begin + size) / flash_.unit_bytes;
+      if (!cut || i < tear_.units_done || tear_.erase == 5) {
+        std::memset(memory.data() + begin, flash_.erased, size);
+        std::memset(state_.data() + first, clean, end - first);
+      } else if (tear_.erase != 0) {
+        tear_erase(first, end);
+      }
+    }
   }
 
   void tear_erase(size_t first, size_t end) {
     const size_t middle = (first + end) / 2;
     if (tear_.erase == 3) end = middle;
     if (tear_.erase == 4) first = middle;
+    doubtful_ = true;
     const uint32_t size = flash_.unit_bytes;
+    const bool once = flash_.kind == CAIRN_FLASH_ONCE;
     for (size_t u = first; u < end; ++u) {
       const unsigned lot = unsigned(random() % 10);
       if (tear_.erase == 2 || lot < 4) {
         std::memset(memory.data() + u * size, flash_.erased, size);
-        state_[u] = flash_.kind == CAIRN_FLASH_NOR ? weak : poison;
+        state_[u] = once ? poison : weak;
       } else if (lot < 7) {
         for (uint32_t i = 0; i < size; ++i)
           memory[u * size + i] = uint8_t(random());
-        state_[u] = flash_.kind == CAIRN_FLASH_NOR ? weak : poison;
+        state_[u] = once ? poison : weak;
+      } else if (lot < 8 && once) {
+        lose_unit(u);
       }
     }
   }
+
+  // ---- files
+  // -------------------------------------------------------------------------------------
 
   static int on_sync(void* user) {
     FakeFlash& f = self(user);
     if (f.dead_) return CAIRN_E_IO;
     ++f.syncs;
     if (fails(f.failing_syncs)) return CAIRN_E_IO;
-    if (f.cut_now()) {
-      f.dead_ = true;
-      return CAIRN_E_IO;
+    const bool cut = f.cut_now({Operation::Kind::sync, 0, 0, f.unsynced_pieces()});
+    if (cut && f.tear_.extent != Tear::Extent::all) return CAIRN_E_IO;
+    if (!f.lies_) {
+      f.durable_ = f.memory;
+      f.unsynced_.clear();
     }
-    f.durable_ = f.memory;
-    f.unsynced_.clear();
-    return 0;
+    return cut ? CAIRN_E_IO : 0;
+  }
+
+  static size_t pieces_of(const Write& write) {
+    return (write.at + write.bytes.size() - 1) / sector_bytes - write.at / sector_bytes + 1;
+  }
+  uint32_t unsynced_pieces() const {
+    size_t out = 0;
+    for (const Write& write : unsynced_)
+      out += pieces_of(write);
+    return uint32_t(out);
   }
 
   // Any order, any subset, in pieces of one sector; a torn sector holds anything.
   void lose_unsynced() {
-    constexpr size_t sector = 64;
+    constexpr uint32_t kept = 0, lost = 1, torn = 2;
     memory = durable_;
+    const bool counted = tear_.draw != 0 && unsynced_pieces() <= few_pieces;
+    uint32_t lots = tear_.draw - 1;
     for (const Write& write : unsynced_) {
       for (size_t done = 0; done < write.bytes.size();) {
-        const size_t edge = (write.at + done) / sector * sector + sector;
-        const size_t step = std::min(edge - write.at - done, write.bytes.size() - done);
-        const unsigned lot = unsigned(random() % 8);
+        const size_t edge = (write.at + done) / sector_bytes * sector_bytes + sector_bytes;
+        const size_t rest = write.bytes.size() - done, room = edge - write.at - done;
+        const size_t step = rest < room ? rest : room;
+        const unsigned any = unsigned(random() % 8);
+        const uint32_t lot = counted ? lots % 3 : any < 4 ? kept : any < 7 ? lost : torn;
+        lots /= 3;
         uint8_t* to = memory.data() + write.at + done;
-        if (lot < 4) std::memcpy(to, write.bytes.data() + done, step);
-        if (lot == 7)
+        if (lot == kept) std::memcpy(to, write.bytes.data() + done, step);
+        if (lot == torn)
           for (size_t i = 0; i < step; ++i)
             to[i] = uint8_t(random());
         done += step;
@@ -382,12 +581,19 @@ class FakeFlash {
   std::vector<uint8_t> state_;
   std::vector<uint8_t> durable_;
   std::vector<Write> unsynced_;
+  std::vector<uint32_t> sectors_;  // empty: one
   uint64_t cut_op_ = 0;
   Tear tear_;
   uint64_t failing_from_ = 0, failing_to_ = 0;
   uint64_t bad_read_from_ = 0, bad_read_to_ = 0;
+  uint32_t page_ = 0;  // 0: one program call is one page
   Failure failure_ = Failure::nothing;
+  bool last_sector_first_ = false;
   bool hides_erased_ = false;
+  bool silent_ = false;
+  bool lies_ = false;
+  bool unreadable_ = false;  // some unit is, or was
+  bool doubtful_ = false;    // some unit may change its mind
   bool dead_ = false;
 };
 

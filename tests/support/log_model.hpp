@@ -17,8 +17,16 @@ struct Violation : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+inline void demand(bool condition, const char* what) {
+  if (!condition) throw Violation(what);
+}
 inline void demand(bool condition, const std::string& what) {
   if (!condition) throw Violation(what);
+}
+/// `what()` tells it, which costs nothing while all is well.
+template <typename What>
+auto demand(bool condition, const What& what) -> decltype(what(), void()) {
+  if (!condition) throw Violation(what());
 }
 
 constexpr size_t leaf_max = 41;
@@ -66,7 +74,7 @@ inline cairn::Signature signature(uint64_t size) {
 }
 
 /// Root of the tree over the first `size` test leaves; remembers what it has computed.
-inline cairn::Digest root_at(uint64_t size) {
+inline const cairn::Digest& root_at(uint64_t size) {
   static cairn::Frontier frontier;
   static std::vector<cairn::Digest> roots = {frontier.root()};
   while (roots.size() <= size) {
@@ -114,22 +122,25 @@ inline bool start(fake::FakeFlash& flash, Memory& memory, cairn::Log& log, Ackno
     known.formatted = true;
     return true;
   }
-  demand(!known.formatted, std::string("mount lost the log: ") + cairn::status_text(mounted));
+  demand(!known.formatted,
+         [&] { return std::string("mount lost the log: ") + cairn::status_text(mounted); });
   const cairn::Status formatted = log.format(driver, frames, options, platform());
   if (flash.is_dead()) return false;
   demand(formatted == cairn::Status::ok,
-         std::string("format failed: ") + cairn::status_text(formatted));
+         [&] { return std::string("format failed: ") + cairn::status_text(formatted); });
   known.formatted = true;
   return true;
 }
 
 /// Everything that was acknowledged is there, in its place, and nothing else.
 inline void check(cairn::Log& log, Acknowledged& known) {
-  demand(log.size() >= known.size, "acknowledged records are gone: " + std::to_string(log.size()) +
-                                       " of " + std::to_string(known.size));
+  const auto sizes = [&] {
+    return std::to_string(log.size()) + " records, acknowledged " + std::to_string(known.size) +
+           ", tried " + std::to_string(known.tried);
+  };
+  demand(log.size() >= known.size, [&] { return "acknowledged records are gone: " + sizes(); });
   demand(log.size() <= std::max(known.size, known.tried),
-         "records appeared from nowhere: " + std::to_string(log.size()) + " > " +
-             std::to_string(known.size) + ", " + std::to_string(known.tried));
+         [&] { return "records appeared from nowhere: " + sizes(); });
   demand(log.root() == root_at(log.size()), "the tree is not that of the records");
   if (known.signed_size != 0) {
     demand(log.head() != nullptr && log.head()->size >= known.signed_size, "a signed head is gone");
@@ -150,16 +161,19 @@ inline void check(cairn::Log& log, Acknowledged& known) {
     cairn::Log::Cursor::Item item;
     const cairn::Status status = cursor.next(item);
     if (status == cairn::Status::end) break;
-    demand(status == cairn::Status::ok, std::string("cursor: ") + cairn::status_text(status));
+    demand(status == cairn::Status::ok,
+           [&] { return std::string("cursor: ") + cairn::status_text(status); });
     if (item.type != cairn::Log::Cursor::Item::Type::leaf) continue;
-    demand(item.index == expected, "record " + std::to_string(expected) + " is missing, found " +
-                                       std::to_string(item.index));
+    demand(item.index == expected, [&] {
+      return "record " + std::to_string(expected) + " is missing, found " +
+             std::to_string(item.index);
+    });
     const std::vector<uint8_t>& bytes = leaf(item.index);
     demand(cairn::equal(item.leaf, {bytes.data(), bytes.size()}),
-           "record " + std::to_string(item.index) + " is not what was written");
+           [&] { return "record " + std::to_string(item.index) + " is not what was written"; });
     ++expected;
   }
-  demand(expected == log.size(), "the walk ends at " + std::to_string(expected));
+  demand(expected == log.size(), [&] { return "the walk ends at " + std::to_string(expected); });
   known.size = log.size();
   known.tried = known.size;
   known.index_min = log.index_min();
@@ -168,7 +182,8 @@ inline void check(cairn::Log& log, Acknowledged& known) {
 inline bool finish(const fake::FakeFlash& flash, const cairn::Log& log, Acknowledged& known,
                    cairn::Status status, const char* what) {
   if (flash.is_dead()) return false;
-  demand(status == cairn::Status::ok, std::string(what) + ": " + cairn::status_text(status));
+  demand(status == cairn::Status::ok,
+         [&] { return std::string(what) + ": " + cairn::status_text(status); });
   known.size = log.size();
   known.tried = log.size();
   known.index_min = std::max(known.index_min, log.index_min());
@@ -185,12 +200,11 @@ inline bool append_one(fake::FakeFlash& flash, cairn::Log& log, Acknowledged& kn
 inline bool append_some(fake::FakeFlash& flash, cairn::Log& log, Acknowledged& known,
                         size_t count) {
   known.tried = log.size() + count;
-  std::vector<std::vector<uint8_t>> bytes;
   std::vector<cairn::ByteView> views;
-  for (size_t i = 0; i < count; ++i)
-    bytes.push_back(leaf(log.size() + i));
-  for (const auto& b : bytes)
-    views.push_back({b.data(), b.size()});
+  for (size_t i = 0; i < count; ++i) {
+    const std::vector<uint8_t>& bytes = leaf(log.size() + i);
+    views.push_back({bytes.data(), bytes.size()});
+  }
   const auto first = log.append_batch(views.data(), views.size());
   return finish(flash, log, known, first.status, "append_batch");
 }

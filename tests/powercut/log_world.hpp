@@ -1,0 +1,291 @@
+// Logs on one or several memories in one program, living until a power cut ends all of them.
+#pragma once
+
+#include <algorithm>
+
+#include "medium.hpp"
+#include "support/log_model.hpp"
+
+namespace powercut {
+
+using log_model::demand;
+using log_model::Violation;
+
+/// One log and its memory. Copies are snapshots: pointers inside lead to the original.
+class LogDevice {
+ public:
+  explicit LogDevice(const Medium& medium) : medium_(&medium), flash(medium.make()) {
+    if ((medium.flags & Medium::used_before) == 0) return;
+    while (phase_ != Phase::finished)
+      step();
+    flash.reboot();
+    *this = LogDevice(medium, flash);
+  }
+
+  const Medium& medium() const { return *medium_; }
+  bool is_finished() const { return phase_ == Phase::finished; }
+
+  /// Power is back.
+  void power_on() {
+    flash.reboot();
+    phase_ = Phase::start;
+    ++starts_;
+    goal_set_ = false;
+  }
+
+  /// The next call of the application. At a cut, the flash is dead afterwards.
+  void step() {
+    switch (phase_) {
+      case Phase::start:
+        return start();
+      case Phase::append:
+        return append();
+      case Phase::commit:
+        return commit();
+      case Phase::sign:
+        return sign();
+      case Phase::maintain:
+        return maintain();
+      case Phase::restart:
+        return restart();
+      case Phase::finished:
+        return;
+    }
+  }
+
+  /// Mounts once more and looks at everything.
+  void audit() {
+    flash.die();
+    power_on();
+    start();
+    if (log_.index_min() == log_.size()) return;
+    const std::vector<uint8_t>& bytes = log_model::leaf(log_.index_min());
+    uint8_t out[96];
+    const auto size = log_.read(log_.index_min(), out);
+    demand(size.ok() && cairn::equal({out, size.value}, {bytes.data(), bytes.size()}),
+           "the oldest record cannot be read");
+  }
+
+  /// Equal for devices that go on alike.
+  uint64_t fingerprint() const {
+    uint64_t hash = flash.fingerprint();
+    for (const uint64_t value : {known_.size, known_.tried, known_.signed_size, known_.signed_tried,
+                                 known_.index_min, floor_, uint64_t{known_.formatted}})
+      hash = (hash ^ value) * 0x9E3779B97F4A7C15u ^ hash >> 31;
+    return hash;
+  }
+
+  /// Bytes that the last mount read.
+  uint64_t mount_reads() const { return mount_reads_; }
+
+ private:
+  enum class Phase : uint8_t { start, append, commit, sign, maintain, restart, finished };
+
+  LogDevice(const Medium& medium, const fake::FakeFlash& used) : medium_(&medium), flash(used) {
+    used_ = true;
+  }
+
+  void start() {
+    const cairn::Flash& driver = flash.flash();
+    cairn::LogOptions options;
+    options.log_id = 7;
+    options.recycle = medium_->use != Medium::filled;
+    options.keep_from = medium_->use == Medium::held ? floor_ : UINT64_MAX;
+    const cairn::LogMemory memory = memory_.get(flash, driver.unit_bytes, driver.kind);
+    const uint64_t before = flash.read_bytes;
+    cairn::Status status = log_.mount(driver, memory, options, log_model::platform());
+    mount_reads_ = flash.read_bytes - before;
+    const bool old_log = used_ && !known_.formatted;
+    if (status != cairn::Status::ok || old_log) {
+      demand(status != cairn::Status::damaged || old_log, "damage reported after a mere power cut");
+      demand(!known_.formatted,
+             [&] { return std::string("mount lost the log: ") + cairn::status_text(status); });
+      flash.guard.formatting = true;
+      status = log_.format(driver, memory, options, log_model::platform());
+      if (flash.is_dead()) return;
+      flash.guard.scan(flash.memory.data());
+      demand(status == cairn::Status::ok, "format failed");
+      std::fill(flash.wear.begin(), flash.wear.end(), 0);
+    }
+    known_.formatted = true;
+    log_model::check(log_, known_);
+    look();
+    phase_ = Phase::append;
+    if (goal_set_) return;
+    goal_set_ = true;
+    goal_ = flash.guard.sequence() + medium_->count * (starts_ == 0 ? medium_->laps : 1);
+  }
+
+  void append() {
+    const uint64_t next = log_.size();
+    if (is_done()) return finish();
+    if (starts_ == 0 && !restarted_ && flash.guard.sequence() > medium_->count) {
+      phase_ = Phase::restart;
+      return;
+    }
+    const bool staged = next % 13 == 7, batch = next % 5 == 3;
+    const size_t count = batch ? 4 : staged ? 2 : 1;
+    cairn::ByteView leaves[4];
+    for (size_t i = 0; i < count; ++i) {
+      const std::vector<uint8_t>& bytes = log_model::leaf(next + i);
+      leaves[i] = {bytes.data(), bytes.size()};
+    }
+    known_.tried = next + count;
+    const Phase then = next % 16 == 0   ? Phase::sign
+                       : next % 11 == 0 ? Phase::maintain
+                                        : Phase::append;
+    if (staged) return stage(leaves, count);
+    after(batch ? log_.append_batch(leaves, count).status
+                : log_.append(leaves[0][0], leaves[0].part(1)).status,
+          then, "append");
+  }
+
+  void stage(const cairn::ByteView* leaves, size_t count) {
+    const cairn::Status status = log_.stage(leaves, count).status;
+    if (flash.is_dead()) return;
+    full_ = status == cairn::Status::full;
+    demand(full_ || status == cairn::Status::ok, "stage");
+    phase_ = Phase::commit;
+  }
+
+  void sign() {
+    known_.signed_tried = log_.size();
+    after(log_.write_head(log_model::signature(log_.size())), Phase::append, "write_head");
+    if (!flash.is_dead() && log_.head() != nullptr) known_.signed_size = log_.head()->size;
+  }
+
+  void commit() {
+    const cairn::Status status = log_.commit();
+    after(full_ && status == cairn::Status::ok ? cairn::Status::full : status, Phase::append,
+          "commit");
+    full_ = false;
+  }
+
+  void maintain() {
+    const cairn::Status status = log_.maintain();
+    after(status == cairn::Status::full ? cairn::Status::ok : status, Phase::append, "maintain");
+  }
+
+  // The program ends and starts again; nothing happens to the power.
+  void restart() {
+    restarted_ = true;
+    flash.reboot();
+    phase_ = Phase::start;
+  }
+
+  void after(cairn::Status status, Phase then, const char* what) {
+    if (flash.is_dead()) return;
+    phase_ = then;
+    if (status == cairn::Status::full) return make_room();
+    demand(status == cairn::Status::ok,
+           [&] { return std::string(what) + ": " + cairn::status_text(status); });
+    known_.size = known_.tried = log_.size();
+    known_.index_min = std::max(known_.index_min, log_.index_min());
+    look();
+  }
+
+  // full: the gateway acknowledges everything, or that was all.
+  void make_room() {
+    known_.size = known_.tried = log_.size();
+    look();
+    phase_ = Phase::append;
+    if (medium_->use == Medium::filled) return finish();
+    demand(medium_->use == Medium::held && floor_ < log_.size(), "full");
+    floor_ = log_.size();
+    log_.keep_from(floor_);
+  }
+
+  void look() const {
+    if (!flash.violation.empty()) throw Violation(flash.violation);
+    demand(medium_->use != Medium::held || log_.index_min() <= floor_,
+           "a record was retired that had to stay");
+  }
+
+  bool is_done() const { return medium_->use != Medium::filled && flash.guard.sequence() >= goal_; }
+
+  void finish() {
+    phase_ = Phase::finished;
+    log_model::check(log_, known_);
+    look();
+    // Each start may find the spare erased and erase it once more.
+    const auto wear = std::minmax_element(flash.wear.begin(), flash.wear.end());
+    const uint32_t spread = *wear.second - *wear.first;
+    demand(spread <= 1 + starts_ + restarted_,
+           [&] { return "wear differs by " + std::to_string(spread); });
+  }
+
+  const Medium* medium_;
+
+ public:
+  fake::FakeFlash flash;
+
+ private:
+  cairn::Log log_;
+  log_model::Memory memory_;
+  log_model::Acknowledged known_;
+  uint64_t floor_ = 0;  // what the gateway has acknowledged
+  uint64_t mount_reads_ = 0;
+  uint64_t goal_ = 0;    // number of the segment in which this life ends
+  uint32_t starts_ = 0;  // after power cuts
+  Phase phase_ = Phase::start;
+  bool restarted_ = false;
+  bool goal_set_ = false;
+  bool used_ = false;
+  bool full_ = false;  // a staged record found no room
+};
+
+/// Logs on several memories, which take turns. One cut ends all.
+class LogWorld {
+ public:
+  explicit LogWorld(const std::vector<const Medium*>& media) {
+    for (const Medium* medium : media)
+      devices_.emplace_back(*medium);
+  }
+
+  bool is_finished() const {
+    return std::all_of(devices_.begin(), devices_.end(),
+                       [](const LogDevice& device) { return device.is_finished(); });
+  }
+  /// Of the next step.
+  const Medium& medium() const { return devices_[turn_].medium(); }
+  bool is_dead() const { return devices_[turn_].flash.is_dead(); }
+
+  /// One call; lists the operations in which a cut can come.
+  void step(std::vector<fake::Operation>* trace) {
+    LogDevice& device = devices_[turn_];
+    device.flash.trace = trace;
+    device.step();
+    if (!device.flash.is_dead()) turn_ = (turn_ + 1) % devices_.size();
+  }
+  /// Cuts the power in the operation number `op` (from 1) of the next step.
+  void cut_in(uint64_t op, const fake::Tear& tear) {
+    fake::FakeFlash& flash = devices_[turn_].flash;
+    flash.random.seed(op * 1000003 + tear.units_done * 31 + tear.draw * 7 + tear.erase +
+                      uint64_t(tear.extent) * 65537 + uint64_t(tear.unit) * 257);
+    flash.cut_at(flash.operations + op, tear);
+  }
+  void power_on() {
+    for (LogDevice& device : devices_) {
+      device.flash.die();
+      device.power_on();
+    }
+    turn_ = 0;
+  }
+  /// After the end: started once more, nothing is missing.
+  void audit() {
+    for (LogDevice& device : devices_)
+      device.audit();
+  }
+  uint64_t fingerprint() const {
+    uint64_t hash = 0;
+    for (const LogDevice& device : devices_)
+      hash = hash * 31 + device.fingerprint();
+    return hash;
+  }
+
+ private:
+  std::vector<LogDevice> devices_;
+  size_t turn_ = 0;
+};
+
+}  // namespace powercut
