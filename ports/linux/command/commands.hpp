@@ -113,6 +113,7 @@ void add_verify(Commands& commands);
 void add_check(Commands& commands);
 void add_show(Commands& commands);
 void add_export(Commands& commands);
+void add_image(Commands& commands);
 void add_completion(Commands& commands);
 void add_manual(Commands& commands);
 
