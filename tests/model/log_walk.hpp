@@ -45,8 +45,6 @@ class Dice {
   std::mt19937 random_;
 };
 
-constexpr size_t leaf_max = 80;
-
 /// How often what has happened: a walk that never came somewhere proves nothing about it.
 enum Event {
   stepped,
@@ -75,6 +73,7 @@ class Walk {
         kind_(medium.kind),
         segment_bytes_((1024 + 24 * medium.unit + dice_.below(2048)) / medium.unit * medium.unit),
         flash_(medium.unit, segment_bytes_, 2 + dice_.below(5), medium.kind, medium.erased),
+        leaf_max_(dice_.one_in(3) ? segment_bytes_ / 4 - 16 - medium.unit : 80),
         recycle_(flash_.flash().segment_count > 2 && !dice_.one_in(4)) {
     flash_.random.seed(seed);
     if (recycle_ && dice_.one_in(2)) keep_from_ = UINT64_MAX;
@@ -131,7 +130,7 @@ class Walk {
     return out;
   }
   cairn::LogMemory memory() {
-    const size_t least = cairn::log_frame_bytes(flash_.flash().unit_bytes, leaf_max + 2);
+    const size_t least = cairn::log_frame_bytes(flash_.flash().unit_bytes, leaf_max_ + 2);
     frame_.assign(least + dice_.below(3) * 64, 0xEE);
     const bool digests = dice_.one_in(2);
     return {{frame_.data(), frame_.size()}, digests ? digests_ : nullptr, digests ? 12u : 0u};
@@ -141,6 +140,7 @@ class Walk {
     say("reboot");
     ++tally_[cut_down];
     flash_.reboot();
+    after_cut_ = true;
     if (dice_.one_in(3)) cut_soon(12);
     mount();
   }
@@ -213,7 +213,9 @@ class Walk {
     }
     demand(found, "the records are not those that were written");
     ghosts_.clear();
-    if (!is_file()) durable_ = size;  // what a file holds may not have reached the disk
+    // What a file holds may not have reached the disk, unless a cut has shown it.
+    if (!is_file() || after_cut_) durable_ = size;
+    after_cut_ = false;
     settle_head();
     const uint64_t min = log_.index_min();
     demand(min >= index_min_, "retired records came back");
@@ -355,7 +357,7 @@ class Walk {
   // ---- writing -----------------------------------------------------------------------------
 
   Bytes leaf() {
-    Bytes out(1 + dice_.below(dice_.one_in(4) ? leaf_max : 24));
+    Bytes out(dice_.one_in(40) ? leaf_max_ : 1 + dice_.below(dice_.one_in(4) ? leaf_max_ : 24));
     const uint32_t style = dice_.below(16);
     if (style < 2) {
       std::fill(out.begin(), out.end(), uint8_t(style == 0 ? 0x00 : 0xFF));
@@ -458,8 +460,8 @@ class Walk {
     ++tally_[read_back];
     const uint64_t index = dice_.below(plain_.size() + 2);
     say("read " + std::to_string(index));
-    uint8_t out[leaf_max];
-    const auto size = log_.read(index, out);
+    Bytes out(leaf_max_);
+    const auto size = log_.read(index, {out.data(), out.size()});
     if (size.status == Status::io && armed_) return;
     const Status expected = index >= plain_.size()     ? Status::not_found
                             : index < log_.index_min() ? Status::pruned
@@ -467,7 +469,7 @@ class Walk {
     demand(size.status == expected, cairn::status_text(size.status));
     if (expected != Status::ok) return;
     const Bytes& leaf = plain_.leaf(index);
-    demand(cairn::equal({out, size.value}, {leaf.data(), leaf.size()}), "read: other bytes");
+    demand(cairn::equal({out.data(), size.value}, {leaf.data(), leaf.size()}), "read: other bytes");
   }
 
   void node() {
@@ -540,13 +542,16 @@ class Walk {
 
   void check_whole() {
     demand(log_.root() == plain_.root(), "the tree is not that of the records");
-    uint8_t buffer[256];
+    Bytes buffer(leaf_max_ + dice_.below(200));
     cairn::Log::Cursor cursor;
-    Status status = cursor.open(log_, {buffer, leaf_max + dice_.below(sizeof buffer - leaf_max)});
+    Status status = cursor.open(log_, {buffer.data(), buffer.size()});
     uint64_t expected = log_.index_min();
     cairn::Log::Cursor::Item item;
     while (status == Status::ok && (status = cursor.next(item)) == Status::ok) {
-      if (item.type != cairn::Log::Cursor::Item::Type::leaf) continue;
+      if (item.type == cairn::Log::Cursor::Item::Type::head) {
+        demand(item.size == expected, "a head stands in the wrong place");
+        continue;
+      }
       demand(item.index == expected, "the walk leaves a record out");
       const Bytes& leaf = plain_.leaf(expected++);
       demand(cairn::equal(item.leaf, {leaf.data(), leaf.size()}), "the walk finds other bytes");
@@ -560,12 +565,14 @@ class Walk {
   uint8_t kind_;
   uint32_t segment_bytes_;
   fake::FakeFlash flash_;
+  size_t leaf_max_;
   bool recycle_;
   cairn::Platform platform_ = CAIRN_PLATFORM_INIT;
   Bytes frame_;
   cairn::Digest digests_[12];
   cairn::Log log_;
   bool formatted_ = false, open_ = false, armed_ = false;
+  bool after_cut_ = false;
   bool programs_failed_ = false;  ///< since the newest segment was begun
 
   plain_log::PlainLog plain_;
