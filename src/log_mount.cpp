@@ -164,6 +164,7 @@ bool LogMount::walk_newest(const Segment& newest) {
   bool known = reader_.frontier_frame(newest.index, newest.frontier, content);
   if (known) take_frontier(newest, newest.frontier, known);
   uint32_t offset = newest.frontier.next;
+  log_.unsure_ = newest.frontier.offset;
   for (;;) {
     Frame frame;
     const LogReader::Found found = reader_.walk(newest.index, newest.crc, offset, frame);
@@ -172,6 +173,7 @@ bool LogMount::walk_newest(const Segment& newest) {
       known = false;
       continue;
     }
+    log_.unsure_ = frame.offset;
     if (frame.type == FrameType::frontier) {
       take_frontier(newest, frame, known);
     } else if (frame.type == FrameType::gap) {

@@ -119,6 +119,26 @@ bool LogWriter::fill(uint32_t segment, uint32_t offset, uint32_t end, uint8_t va
   return true;
 }
 
+// A cut may have left cells of the last frame half-charged although they read well. The same bytes
+// once more charge them; only NOR needs that, and allows it. Where programming fails the frame is
+// left as it is.
+Status LogWriter::make_firm() {
+  if (flash_.kind != CAIRN_FLASH_NOR || log_.unsure_ == 0) return Status::ok;
+  const uint32_t capacity = static_cast<uint32_t>(log_.memory_.frame.size) & ~(layout_.unit - 1);
+  uint8_t* buffer = log_.memory_.frame.data;
+  window_.size = 0;
+  for (uint32_t at = log_.unsure_; at < log_.end_;) {
+    const uint32_t step = log_.end_ - at < capacity ? log_.end_ - at : capacity;
+    const int status = flash_.read(flash_.user, log_.segment_, at, buffer, step);
+    if (status < 0 && status != static_cast<int>(Status::unreadable)) return Status::io;
+    if (status < 0 || !program(log_.segment_, at, buffer, step)) break;
+    at += step;
+  }
+  if (gave_up_) return Status::io;
+  log_.unsure_ = 0;
+  return Status::ok;
+}
+
 // Makes the end of the segment safe to program. full: the segment has no place for that and `room`
 // more bytes. io: nothing was changed, or the log is given up.
 Status LogWriter::repair_tail(uint32_t room) {
@@ -161,6 +181,7 @@ Status LogWriter::repair_tail(uint32_t room) {
 
 // Leaves a clean tail with `here` bytes of room in this segment, or `there` in the next.
 Status LogWriter::make_room(uint32_t here, uint32_t there) {
+  CAIRN_TRY(make_firm());
   const Status repaired = log_.tail_dirty_ ? repair_tail(here) : Status::ok;
   if (repaired == Status::full) return advance(there);
   CAIRN_TRY(repaired);

@@ -119,8 +119,11 @@ Status Log::Cursor::next_frame(Item& item, bool& found) {
   const uint32_t segment = reader.place(sequence_);
   Frame frame;
   // Behind the log's end there may be what a failing write has left.
-  const bool behind = sequence_ == log_->sequence_ && offset_ >= log_->end_;
-  switch (behind ? LogReader::Found::end : reader.walk(segment, header_crc_, offset_, frame)) {
+  const uint32_t limit = sequence_ == log_->sequence_ ? log_->end_ : UINT32_MAX;
+  LogReader::Found step = LogReader::Found::end;
+  if (offset_ < limit) step = reader.walk(segment, header_crc_, offset_, frame);
+  if (step == LogReader::Found::frame && frame.offset >= limit) step = LogReader::Found::end;
+  switch (step) {
     case LogReader::Found::end:
       segment_open_ = false;
       ++sequence_;

@@ -50,6 +50,7 @@ class LogWriter {
 
   uint32_t tail_hop();
   bool fill(uint32_t segment, uint32_t offset, uint32_t end, uint8_t value);
+  Status make_firm();
   Status repair_tail(uint32_t room);
   Status make_room(uint32_t here, uint32_t there);
   Status write_frame(FrameType type, const Pieces& payload);

@@ -236,6 +236,7 @@ class Log {
   uint32_t sequence_ = 0;         ///< its number since format
   uint32_t header_crc_ = 0;       ///< seeds its check values
   uint32_t end_ = 0;              ///< offset behind its last valid frame
+  uint32_t unsure_ = 0;           ///< NOR: offset of that frame as mounting found it; 0 once firm
   uint32_t in_flight_bytes_ = 0;  ///< longest write that can have been interrupted
   uint16_t erase_count_ = 0;      ///< of the newest segment
   State state_ = State::closed;

@@ -6,11 +6,11 @@
 #include <array>
 #include <cairn/log.hpp>
 #include <cairn/proof.hpp>
-#include <random>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "model/dice.hpp"
 #include "model/next_slots.hpp"
 #include "support/fake_flash.hpp"
 #include "support/plain_log.hpp"
@@ -32,17 +32,6 @@ struct Medium {
   const char* name;
   uint32_t unit;
   uint8_t kind, erased;
-};
-
-/// Numbers that follow from a seed, the same with every standard library.
-class Dice {
- public:
-  explicit Dice(uint32_t seed) : random_(seed) {}
-  uint32_t below(uint64_t n) { return static_cast<uint32_t>(random_() % n); }
-  bool one_in(uint32_t n) { return below(n) == 0; }
-
- private:
-  std::mt19937 random_;
 };
 
 /// How often what has happened: a walk that never came somewhere proves nothing about it.
@@ -70,6 +59,7 @@ class Walk {
  public:
   Walk(const Medium& medium, uint32_t seed)
       : dice_(seed),
+        entropy_(seed + 1),
         kind_(medium.kind),
         segment_bytes_((1024 + 24 * medium.unit + dice_.below(2048)) / medium.unit * medium.unit),
         flash_(medium.unit, segment_bytes_, 2 + dice_.below(5), medium.kind, medium.erased),
@@ -77,6 +67,17 @@ class Walk {
         recycle_(flash_.flash().segment_count > 2 && !dice_.one_in(4)) {
     flash_.random.seed(seed);
     if (recycle_ && dice_.one_in(2)) keep_from_ = UINT64_MAX;
+    // Without entropy a log that is made again has the nonces of the first, and what an erase that
+    // was cut leaves of a file may look alive.
+    if (is_file() || dice_.one_in(2)) {
+      platform_.user = &entropy_;
+      platform_.entropy = [](void* user, void* data, size_t size) {
+        Dice& dice = *static_cast<Dice*>(user);
+        for (size_t i = 0; i < size; ++i)
+          static_cast<uint8_t*>(data)[i] = uint8_t(dice.below(256));
+        return 0;
+      };
+    }
   }
 
   /// Throws Violation when the log is not what it must be.
@@ -553,6 +554,7 @@ class Walk {
         continue;
       }
       demand(item.index == expected, "the walk leaves a record out");
+      demand(expected < plain_.size(), "the walk finds a record too many");
       const Bytes& leaf = plain_.leaf(expected++);
       demand(cairn::equal(item.leaf, {leaf.data(), leaf.size()}), "the walk finds other bytes");
     }
@@ -561,7 +563,7 @@ class Walk {
     demand(expected == plain_.size(), "the walk ends early");
   }
 
-  Dice dice_;
+  Dice dice_, entropy_;
   uint8_t kind_;
   uint32_t segment_bytes_;
   fake::FakeFlash flash_;

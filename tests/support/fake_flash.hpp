@@ -14,61 +14,9 @@
 #include <vector>
 
 #include "support/flash_guard.hpp"
+#include "support/tear.hpp"
 
 namespace fake {
-
-/// Random numbers that cost nothing to seed or to copy (splitmix64).
-class Random {
- public:
-  using result_type = uint32_t;
-  explicit Random(uint64_t seed) : state_(seed) {}
-  void seed(uint64_t seed) { state_ = seed; }
-  static constexpr uint32_t min() { return 0; }
-  static constexpr uint32_t max() { return UINT32_MAX; }
-  uint32_t operator()() {
-    uint64_t z = (state_ += 0x9E3779B97F4A7C15u);
-    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
-    return uint32_t(z >> 32);
-  }
-
- private:
-  uint64_t state_;
-};
-
-/// How the operation at the cut is torn.
-struct Tear {
-  enum class Extent : uint8_t {
-    none,          ///< nothing has happened
-    all,           ///< everything has
-    in_order,      ///< the first `units_done` units; the next one is torn
-    random_order,  ///< as many, but those of the last page in any order
-    page           ///< the first `units_done`; all others of that page are torn
-  };
-  enum class Unit : uint8_t { garbage, looks_blank, unreadable };
-  Extent extent = Extent::none;
-  uint32_t units_done = 0;  ///< program: before the torn one; erase: whole sectors before it
-  Unit unit = Unit::garbage;
-  /// The sector that is being erased: 0 not started, 1 mixed, 2 blank but weak, 3 mixed in the
-  /// first half, 4 in the second half, 5 done.
-  uint8_t erase = 0;
-  /// Files: 0 any lot for each unsynced piece; n + 1: the digits of n, base 3, are their lots
-  /// (kept, lost, torn), when there are few.
-  uint32_t draw = 0;
-
-  std::string text() const {
-    return std::to_string(int(extent)) + "/" + std::to_string(units_done) + "/" +
-           std::to_string(int(unit)) + "/e" + std::to_string(erase) + "/d" + std::to_string(draw);
-  }
-};
-
-/// An operation that a cut can interrupt.
-struct Operation {
-  enum class Kind : uint8_t { program, erase, sync };
-  Kind kind;
-  uint32_t segment, offset;
-  uint32_t parts;  ///< units; sectors; in files, pieces that wait for a sync
-};
 
 /// What a call that answers an error has done to the medium.
 enum class Failure : uint8_t { nothing, half, everything };
@@ -93,6 +41,7 @@ class FakeFlash {
       for (uint8_t& byte : memory)
         byte = uint8_t(random());
     if (kind == CAIRN_FLASH_FILE) durable_ = memory;
+    if (kind == CAIRN_FLASH_NOR) half_charged_.resize(memory.size());
   }
 
   /// The driver. Valid while this object stays where it is.
@@ -222,6 +171,7 @@ class FakeFlash {
     if (violation.empty()) violation = what;
     return false;
   }
+  bool is_nor() const { return flash_.kind == CAIRN_FLASH_NOR; }
   bool is_file() const { return flash_.kind == CAIRN_FLASH_FILE; }
   bool cut_now(const Operation& operation) {
     if (trace != nullptr) trace->push_back(operation);
@@ -298,7 +248,10 @@ class FakeFlash {
       f.complain("program misaligned or outside");
       return CAIRN_E_BAD_ARGUMENT;
     }
-    if (f.guarded) {
+    // Charging NOR cells that are charged changes nothing.
+    const uint8_t* held = f.memory.data() + size_t{segment} * f.flash_.segment_bytes + offset;
+    const bool guarded = f.guarded && !(f.is_nor() && std::memcmp(held, from, size) == 0);
+    if (guarded) {
       const char* wrong = f.guard.may_program(f.memory.data(), segment, offset, size);
       if (wrong != nullptr) {
         f.complain(wrong);
@@ -316,7 +269,7 @@ class FakeFlash {
     const Operation operation = {Operation::Kind::program, segment, offset, done / unit};
     const int status = f.is_file() ? f.program_file(operation, at, bytes, done)
                                    : f.program_units(operation, at, bytes, done);
-    if (f.guarded && !f.dead_) f.guard.programmed(f.memory.data(), segment, offset, size);
+    if (guarded && !f.dead_) f.guard.programmed(f.memory.data(), segment, offset, size);
     return faulty ? CAIRN_E_IO : status;
   }
 
@@ -380,15 +333,14 @@ class FakeFlash {
       return silent_;
     }
     if (flash_.kind == CAIRN_FLASH_NOR) {
-      const uint8_t burnt = uint8_t(~flash_.erased);
       bool burn = true;
       for (uint32_t i = 0; i < size; ++i)
-        burn = burn && bytes[i] == burnt;
-      if (!burn && state_[unit] == data && !is_erased(unit)) return complain("overwritten NOR");
-      for (uint32_t i = 0; i < size; ++i)  // bits go one way
-        to[i] = flash_.erased == 0xFF ? uint8_t(to[i] & bytes[i]) : uint8_t(to[i] | bytes[i]);
-      if (state_[unit] == clean || burn) state_[unit] = data;
-      return true;  // half-charged cells stay weak
+        burn = burn && charge(bytes[i]) == 0xFF;
+      const bool same = std::memcmp(to, bytes, size) == 0;
+      if (!burn && !same && state_[unit] == data && !is_erased(unit))
+        return complain("overwritten NOR");
+      charge_cells(unit, bytes, true);
+      return true;
     }
     std::memcpy(to, bytes, size);
     state_[unit] = data;
@@ -416,29 +368,49 @@ class FakeFlash {
         for (uint32_t i = 0; !blank && i < size; ++i)
           to[i] = uint8_t(random());
       }
-    } else if (tear_.unit == Tear::Unit::looks_blank) {
-      if (state_[unit] == clean && !nothing_to_do) state_[unit] = weak;
     } else {
-      for (uint32_t i = 0; i < size; ++i) {
-        const uint8_t some = uint8_t(random());
-        to[i] = flash_.erased == 0xFF ? uint8_t(to[i] & (bytes[i] | some))
-                                      : uint8_t(to[i] | (bytes[i] & some));
-      }
-      if (state_[unit] == clean) state_[unit] = data;
+      charge_cells(unit, bytes, false);
     }
+  }
+
+  // NOR: programming charges cells, and nothing but an erase takes the charge away. Whoever is cut
+  // leaves some half charged: they read as one thing now, and perhaps as the other later.
+  uint8_t charge(uint8_t byte) const { return uint8_t(byte ^ flash_.erased); }
+  void charge_cells(size_t unit, const uint8_t* bytes, bool whole) {
+    const uint32_t size = flash_.unit_bytes;
+    uint8_t* to = memory.data() + unit * size;
+    uint8_t* half = half_charged_.data() + unit * size;
+    bool firm = true;
+    for (uint32_t i = 0; i < size; ++i) {
+      const uint8_t todo = uint8_t(charge(bytes[i]) & (~charge(to[i]) | half[i]));
+      uint8_t shows = todo;
+      if (!whole) shows = tear_.unit == Tear::Unit::looks_blank ? 0 : uint8_t(todo & random());
+      half[i] = whole ? uint8_t(half[i] & ~todo) : uint8_t(half[i] | todo);
+      to[i] = charge(uint8_t(charge(to[i]) | shows));
+      firm = firm && half[i] == 0;
+    }
+    state_[unit] = firm ? data : weak;
+  }
+  void flip_half_charged(size_t unit) {
+    const size_t first = unit * flash_.unit_bytes;
+    const uint32_t bits = flash_.unit_bytes * 8;
+    uint32_t bit = uint32_t(random() % bits);
+    while ((half_charged_[first + bit / 8] >> bit % 8 & 1) == 0)
+      bit = (bit + 1) % bits;
+    memory[first + bit / 8] ^= uint8_t(1u << bit % 8);
   }
 
   // Cells that a cut left half charged decide, at each start again, what they are.
   void settle_doubtful() {
-    const uint32_t size = flash_.unit_bytes;
     doubtful_ = false;
     for (size_t unit = 0; unit < state_.size(); ++unit) {
       if (state_[unit] == weak) {
         doubtful_ = true;
-        if (random() % 2 == 0) memory[unit * size + random() % size] ^= uint8_t(1u << random() % 8);
+        if (random() % 2 == 0) flip_half_charged(unit);
       } else if (state_[unit] == poison && is_erased(unit)) {
         doubtful_ = true;
         const uint32_t lot = random() % 4;
+        const uint32_t size = flash_.unit_bytes;
         if (lot == 0) memory[unit * size + random() % size] = uint8_t(random());
         if (lot == 1) lose_unit(unit);
       }
@@ -496,6 +468,7 @@ class FakeFlash {
       if (!cut || i < tear_.units_done || tear_.erase == 5) {
         std::memset(memory.data() + begin, flash_.erased, size);
         std::memset(state_.data() + first, clean, end - first);
+        if (is_nor()) std::memset(half_charged_.data() + begin, 0, size);
       } else if (tear_.erase != 0) {
         tear_erase(first, end);
       }
@@ -511,13 +484,12 @@ class FakeFlash {
     const bool once = flash_.kind == CAIRN_FLASH_ONCE;
     for (size_t u = first; u < end; ++u) {
       const unsigned lot = unsigned(random() % 10);
-      if (tear_.erase == 2 || lot < 4) {
-        std::memset(memory.data() + u * size, flash_.erased, size);
-        state_[u] = once ? poison : weak;
-      } else if (lot < 7) {
+      if (tear_.erase == 2 || lot < 7) {
+        const bool blank = tear_.erase == 2 || lot < 4;
         for (uint32_t i = 0; i < size; ++i)
-          memory[u * size + i] = uint8_t(random());
+          memory[u * size + i] = blank ? flash_.erased : uint8_t(random());
         state_[u] = once ? poison : weak;
+        if (!once) std::memset(half_charged_.data() + u * size, 0xFF, size);
       } else if (lot < 8 && once) {
         lose_unit(u);
       }
@@ -581,7 +553,8 @@ class FakeFlash {
   std::vector<uint8_t> state_;
   std::vector<uint8_t> durable_;
   std::vector<Write> unsynced_;
-  std::vector<uint32_t> sectors_;  // empty: one
+  std::vector<uint8_t> half_charged_;  // NOR: a bit for each cell
+  std::vector<uint32_t> sectors_;      // empty: one
   uint64_t cut_op_ = 0;
   Tear tear_;
   uint64_t failing_from_ = 0, failing_to_ = 0;

@@ -202,3 +202,53 @@ TEST_CASE("a torn record that its segment could not fence off, and that heals, i
   CHECK(t.log.node(4, 0, all) == Status::ok);
   CHECK(t.log.node(4, 1, all) == Status::ok);
 }
+
+TEST_CASE("a record that a failing write has left behind the end is not read") {
+  // NOR, in the last segment of a log that stops when full: no place to fence the record off.
+  const Medium nor = {"NOR", 1, 1024, 2, CAIRN_FLASH_NOR, 0xFF};
+  unsigned full = 0;
+  for (uint32_t used = 1024 + 500; used < 2048 - 40; used += 5) {
+    for (const uint64_t good : {0u, 1u, 2u, 3u}) {  // program calls
+      INFO(used << ", " << good);
+      TestLog t(nor);
+      t.options.recycle = false;
+      REQUIRE(t.format() == Status::ok);
+      while (t.log.used_bytes() < used)
+        REQUIRE(t.append(leaf(t.log.size(), 5)).ok());
+      REQUIRE(t.mount() == Status::ok);
+      t.flash.fail_programs(good, 9, Failure::everything);
+      full += t.append(leaf(t.log.size(), 5)).status == Status::full ? 1 : 0;
+      CHECK(t.is_whole(5));
+    }
+  }
+  CHECK(full > 10);
+}
+
+TEST_CASE("a record that a cut has left half-charged but readable is made firm") {
+  for (const Medium& medium : media()) {
+    if (medium.kind != CAIRN_FLASH_NOR) continue;
+    unsigned readable = 0;
+    for (uint32_t seed = 0; seed < 400; ++seed) {
+      INFO("seed " << seed);
+      TestLog t(medium);
+      t.flash.random.seed(seed);
+      REQUIRE(t.format() == Status::ok);
+      REQUIRE(t.grow_to(5) == Status::ok);
+      const uint32_t last = 24 + 6 - 1;  // the last byte of the frame is torn
+      t.flash.cut_at(t.flash.operations + 1,
+                     {fake::Tear::Extent::in_order, last, fake::Tear::Unit::garbage, 0});
+      REQUIRE_FALSE(t.append(leaf(5)).ok());
+      t.flash.reboot();
+      REQUIRE(t.mount() == Status::ok);
+      if (t.log.size() != 6) continue;
+      ++readable;
+      REQUIRE(t.grow_to(8) == Status::ok);
+      for (int boot = 0; boot < 8; ++boot) {
+        t.flash.reboot();
+        REQUIRE(t.mount() == Status::ok);
+        CHECK(t.is_whole());
+      }
+    }
+    CHECK(readable > 5);
+  }
+}
