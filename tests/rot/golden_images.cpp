@@ -1,9 +1,8 @@
-// usage: golden_images check|write FOLDER
+// usage: golden_images check|write|seeds FOLDER
 //
-// Makes each golden image anew and compares it with the file in FOLDER, or writes it there. Also
-// for machines where the test framework is not: it needs nothing but the core.
+// Makes each golden image anew and compares it with the file in FOLDER, or writes it there, or
+// writes it there as an input of fuzz_log_image. Needs nothing but the core.
 #include <cstdio>
-#include <cstring>
 #include <fstream>
 #include <iterator>
 
@@ -23,6 +22,13 @@ bool store(const std::string& path, const golden::Bytes& bytes) {
   return out.good();
 }
 
+// Two bytes of options in front: a golden image, this one, recycled.
+bool store_seed(const std::string& path, uint8_t number, golden::Bytes bytes) {
+  const uint8_t options[] = {64 | 16, number};
+  bytes.insert(bytes.begin(), options, options + sizeof options);
+  return store(path, bytes);
+}
+
 bool compare(const std::string& path, const golden::Bytes& made) {
   const golden::Bytes kept = load(path);
   size_t at = 0;
@@ -37,20 +43,26 @@ bool compare(const std::string& path, const golden::Bytes& made) {
 }  // namespace
 
 int main(int count, char** arguments) {
-  const bool writes = count == 3 && std::strcmp(arguments[1], "write") == 0;
-  if (count != 3 || (!writes && std::strcmp(arguments[1], "check") != 0)) {
-    std::fputs("usage: golden_images check|write FOLDER\n", stderr);
+  const std::string verb = count == 3 ? arguments[1] : "";
+  if (verb != "check" && verb != "write" && verb != "seeds") {
+    std::fputs("usage: golden_images check|write|seeds FOLDER\n", stderr);
     return 2;
   }
-  bool same = true;
+  bool good = true;
+  uint8_t number = 0;
   for (const golden::Image& image : golden::images) {
     const golden::Life life(image);
-    const std::string path = std::string(arguments[2]) + "/" + image.name + ".bin";
-    same = (writes ? store(path, life.medium.memory) : compare(path, life.medium.memory)) && same;
+    const std::string path = std::string(arguments[2]) + "/" + image.name;
+    const golden::Bytes& bytes = life.medium.memory;
+    const bool done = verb == "write"   ? store(path + ".bin", bytes)
+                      : verb == "seeds" ? store_seed(path, number, bytes)
+                                        : compare(path + ".bin", bytes);
+    good = good && done;
+    ++number;
     std::printf("%-16s records %llu to %llu, %s\n", image.name,
                 static_cast<unsigned long long>(life.log.index_min()),
                 static_cast<unsigned long long>(life.log.size() - 1),
                 life.log.head() == nullptr ? "no head" : "a head");
   }
-  return same ? 0 : 1;
+  return good ? 0 : 1;
 }

@@ -2,6 +2,7 @@
 // segments tell; what they do not tell (erased value, kind) is concluded from the rest.
 #pragma once
 
+#include <cairn/bytes.hpp>
 #include <cairn/flash.hpp>
 #include <optional>
 #include <string>
