@@ -330,7 +330,7 @@ void LogMount::find_index_min() {
     status = cursor.next(item);
     if (status != Status::ok && status != Status::full) break;
     if (item.type != Log::Cursor::Item::Type::leaf) continue;
-    log_.index_min_ = item.index;
+    if (item.index < log_.index_min_) log_.index_min_ = item.index;
     break;
   }
   window_.failed = window_.failed || status == Status::io;

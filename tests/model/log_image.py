@@ -433,7 +433,7 @@ class Reader:
         answer.oldest = self.oldest
         answer.index_min = self.first_leaf(self.oldest)
         if answer.index_min is None:
-            answer.index_min = answer.records[0][0] if answer.records else answer.size
+            answer.index_min = min([answer.size] + [index for index, _ in answer.records[:1]])
 
     def _read_segment(self, sequence, header):
         """Numbers the records of a segment (R8)."""
