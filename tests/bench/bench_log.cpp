@@ -1,7 +1,7 @@
-// The log and the recorder: nanoseconds an append, bytes on the medium, sizes of evidence.
+// The log and the recorder: nanoseconds an append, bytes on a disk, sizes of evidence. What flash
+// costs is in bench_flash.cpp.
 //
-// Bytes and program calls are counted on a flash in RAM and repeat exactly. Times are CPU times;
-// the durable ones also state the wall time, which is the disk's.
+// Times are CPU times; the durable ones also state the wall time, which is the disk's.
 #include <cairn/evidence.hpp>
 #include <cairn/linux/log_directory.hpp>
 #include <chrono>
@@ -22,50 +22,26 @@ void require(bool condition) {
   std::exit(1);
 }
 
-/// A flash in RAM that counts.
-struct CountingFlash {
+struct MemoryFlash {
   std::vector<uint8_t> memory;
   RamFlash ram{};
-  Flash inner{};
   Flash flash{};
-  uint64_t programs = 0;
-  uint64_t programmed_bytes = 0;
-  uint64_t erases = 0;
 
-  CountingFlash(uint32_t unit, uint32_t segment_bytes, uint32_t segment_count, uint8_t kind)
-      : memory(size_t{segment_bytes} * segment_count, kind == CAIRN_FLASH_FILE ? 0x00 : 0xFF) {
+  MemoryFlash(uint32_t segment_bytes, uint32_t segment_count)
+      : memory(size_t{segment_bytes} * segment_count) {
     Flash geometry{};
-    geometry.unit_bytes = unit;
+    geometry.unit_bytes = 1;
     geometry.segment_bytes = segment_bytes;
     geometry.segment_count = segment_count;
-    geometry.kind = kind;
-    geometry.erased = memory[0];
+    geometry.kind = CAIRN_FLASH_FILE;
     ram = {memory.data(), memory.size()};
-    require(ram_flash(ram, geometry, inner) == Status::ok);
-    flash = inner;
-    flash.user = this;
-    flash.read = [](void* user, uint32_t segment, uint32_t offset, void* data, uint32_t size) {
-      const CountingFlash& self = *static_cast<CountingFlash*>(user);
-      return self.inner.read(self.inner.user, segment, offset, data, size);
-    };
-    flash.program = [](void* user, uint32_t segment, uint32_t offset, const void* data,
-                       uint32_t size) {
-      CountingFlash& self = *static_cast<CountingFlash*>(user);
-      ++self.programs;
-      self.programmed_bytes += size;
-      return self.inner.program(self.inner.user, segment, offset, data, size);
-    };
-    flash.erase = [](void* user, uint32_t segment) {
-      CountingFlash& self = *static_cast<CountingFlash*>(user);
-      ++self.erases;
-      return self.inner.erase(self.inner.user, segment);
-    };
+    require(ram_flash(ram, geometry, flash) == Status::ok);
   }
 };
 
 /// A recorder over such a flash, with a signer that costs nothing.
 struct Device {
-  CountingFlash flash;
+  MemoryFlash flash;
   fake::FakeSigner key;
   fake::FakeClock clock;
   Signer signer = key.signer();
@@ -74,9 +50,8 @@ struct Device {
   std::vector<Digest> digests;
   Recorder recorder;
 
-  Device(uint32_t unit, uint32_t segment_bytes, uint32_t segment_count, uint8_t kind,
-         uint32_t batch, size_t frame_bytes)
-      : flash(unit, segment_bytes, segment_count, kind), frame(frame_bytes), digests(1024) {
+  Device(uint32_t segment_bytes, uint32_t segment_count, uint32_t batch, size_t frame_bytes)
+      : flash(segment_bytes, segment_count), frame(frame_bytes), digests(1024) {
     RecorderOptions options;
     options.origin = literal("plant.example/line-1/device-42");
     options.batch.leaves = batch;
@@ -85,35 +60,7 @@ struct Device {
     const LogMemory memory = {{frame.data(), frame.size()}, digests.data(), digests.size()};
     require(recorder.create(flash.flash, memory, options, platform, signer) == Status::ok);
   }
-
-  void append(size_t records, size_t bytes) {
-    const std::vector<uint8_t> body(bytes, 0x33);
-    for (size_t i = 0; i < records; ++i)
-      require(recorder.append(Kind::opaque, {body.data(), body.size()}).ok());
-  }
 };
-
-// Programmed bytes for each byte of payload, over many segments: everything included.
-void measure_flash(bench::Report& report, uint32_t unit, uint32_t batch, double goal) {
-  Device device(unit, 65536, 8, unit == 1 ? CAIRN_FLASH_NOR : CAIRN_FLASH_ONCE, batch, 256);
-  const uint64_t before_bytes = device.flash.programmed_bytes;
-  const uint64_t before_programs = device.flash.programs;
-  const uint64_t before_erases = device.flash.erases;
-  constexpr size_t records = 65536, size = 32;
-  device.append(records, size);
-  const double payload = static_cast<double>(records * size);
-  const std::string name =
-      std::to_string(unit) + "-byte units, sealed every " + std::to_string(batch);
-  report.row("programmed bytes per payload byte, " + name,
-             static_cast<double>(device.flash.programmed_bytes - before_bytes) / payload, "B/B",
-             goal);
-  // A segment is 16 erase units of 4 KiB.
-  const double erased = 16 * static_cast<double>(device.flash.erases - before_erases);
-  report.row("4-KiB erases per MB of payload, " + name, erased / payload * 1e6, "1/MB",
-             unit == 1 ? 310 : 0);
-  report.row("program calls per record, " + name,
-             static_cast<double>(device.flash.programs - before_programs) / records, "calls", 0);
-}
 
 struct Appends {
   std::unique_ptr<Device> device;
@@ -121,8 +68,7 @@ struct Appends {
   std::vector<ByteView> leaves;
 
   explicit Appends(size_t count, size_t leaf_bytes)
-      : device(new Device(1, 1 << 20, 8, CAIRN_FLASH_FILE, 0, 1 << 18)),
-        bytes(count * leaf_bytes, 0x40) {
+      : device(new Device(1 << 20, 8, 0, 1 << 18)), bytes(count * leaf_bytes, 0x40) {
     for (size_t i = 0; i < count; ++i)
       leaves.push_back({bytes.data() + i * leaf_bytes, leaf_bytes});
   }
@@ -178,7 +124,7 @@ void measure_disk(bench::Report& report, const std::string& folder, size_t group
 // Evidence for one record under its batch's checkpoint, with the close record and one cosignature's
 // worth of text left to the caller.
 void measure_evidence(bench::Report& report) {
-  Device device(1, 1 << 20, 64, CAIRN_FLASH_FILE, 256, 1 << 18);
+  Device device(1 << 20, 64, 256, 1 << 18);
   const std::vector<uint8_t> body(33, 0x40);
   const std::vector<ByteView> leaves(4096, ByteView{body.data(), body.size()});
   while (device.recorder.log().size() < 100000)
@@ -218,9 +164,6 @@ void measure_evidence(bench::Report& report) {
 int main(int argc, char** argv) {
   bench::Report report("log", argc, argv);
   if (!report.usable()) return 2;
-  measure_flash(report, 1, 256, 1.25);
-  measure_flash(report, 1, 64, 1.35);
-  measure_flash(report, 16, 256, 1.65);
   measure_appends(report);
   measure_evidence(report);
   host_tests::TemporaryFolder folder;
