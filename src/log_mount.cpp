@@ -280,6 +280,7 @@ void LogMount::judge_next(const Segment& newest) {
   const bool valid = reader_.header(next, header, crc) == HeaderState::valid;
   const bool spare = valid && header.sequence == newest.header.sequence + 1;
   const bool announced = reader_.next_promise(newest.index, newest.crc, log_.promise_);
+  log_.promise_.unsure = announced;
 
   bool as_promised = false;  // without NEXT nothing was promised (R5)
   if (announced) {

@@ -30,25 +30,15 @@ uint32_t LogWriter::new_nonce(uint32_t sequence) {
   return crc32c(bytes, log_.header_crc_);
 }
 
-// NEXT in both slots: from here on the next segment may be erased (R6).
-Status LogWriter::announce_next() {
-  if (log_.promise_.present) return Status::ok;
-  Log::Promise promise;
-  promise.present = true;
-  CAIRN_TRY(reader_.retirable(promise.index_min));
-  const uint32_t sequence = log_.sequence_ + 1;
-  promise.nonce = new_nonce(sequence);
-  SegmentHeader old;
-  uint32_t crc = 0;
-  const bool known = reader_.header(reader_.place(sequence), old, crc) == HeaderState::valid;
-  const uint16_t erases = known ? old.erase_count : log_.erase_count_;
-  promise.erase_count = static_cast<uint16_t>(erases + (erases != 0xFFFF && known ? 1 : 0));
-
+// A slot that fails is left; with both spoilt the erase goes on all the same (R6).
+Status LogWriter::write_next(const Log::Promise& promise) {
   bool free[2];  // slots that can be programmed
   for (uint32_t slot = 0; slot < 2; ++slot) {
     const uint32_t offset = layout_.frames_end() + slot * layout_.next_size();
+    Frame frame;
     free[slot] = flash_.kind == CAIRN_FLASH_REWRITABLE || is_file() ||
-                 reader_.is_blank(log_.segment_, offset, layout_.next_size());
+                 reader_.is_blank(log_.segment_, offset, layout_.next_size()) ||
+                 (promise.unsure && reader_.frame(log_.segment_, offset, log_.header_crc_, frame));
   }
   if (window_.failed) return Status::io;
 
@@ -61,12 +51,38 @@ Status LogWriter::announce_next() {
   for (uint32_t slot = 0; slot < 2; ++slot) {
     const uint32_t offset = layout_.frames_end() + slot * layout_.next_size();
     uint32_t next = 0;
-    // A slot that fails is left; with both spoilt the erase goes on all the same (R6).
     if (free[slot]) {
       (void)put(log_.segment_, log_.header_crc_, offset, FrameType::next, payload, next);
     }
     if (gave_up_) return Status::io;
   }
+  return Status::ok;
+}
+
+// What mounting found may be half-charged (NOR) or not yet synced (files): the erase needs it firm.
+Status LogWriter::confirm_next() {
+  if (!log_.promise_.unsure) return Status::ok;
+  if (flash_.kind == CAIRN_FLASH_NOR) CAIRN_TRY(write_next(log_.promise_));
+  CAIRN_TRY(sync());
+  log_.promise_.unsure = false;
+  return Status::ok;
+}
+
+// NEXT in both slots: from here on the next segment may be erased (R6).
+Status LogWriter::announce_next() {
+  if (log_.promise_.present) return confirm_next();
+  Log::Promise promise;
+  promise.present = true;
+  CAIRN_TRY(reader_.retirable(promise.index_min));
+  const uint32_t sequence = log_.sequence_ + 1;
+  promise.nonce = new_nonce(sequence);
+  SegmentHeader old;
+  uint32_t crc = 0;
+  const bool known = reader_.header(reader_.place(sequence), old, crc) == HeaderState::valid;
+  const uint16_t erases = known ? old.erase_count : log_.erase_count_;
+  promise.erase_count = static_cast<uint16_t>(erases + (erases != 0xFFFF && known ? 1 : 0));
+
+  CAIRN_TRY(write_next(promise));
   CAIRN_TRY(sync());
   log_.promise_ = promise;
   log_.next_announced_ = true;

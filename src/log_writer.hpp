@@ -65,6 +65,8 @@ class LogWriter {
 
   SegmentHeader header_of(uint32_t sequence, uint32_t nonce, uint16_t erase_count) const;
   uint32_t new_nonce(uint32_t sequence);
+  Status write_next(const Log::Promise& promise);
+  Status confirm_next();
   Status announce_next();
   Status erase(uint32_t segment);
   Status erase_and_head(const SegmentHeader& header, uint32_t& header_crc);

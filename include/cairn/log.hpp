@@ -211,6 +211,7 @@ class Log {
   /// What a NEXT frame says about the segment that follows.
   struct Promise {
     bool present = false;
+    bool unsure = false;  ///< found by mounting: half-charged or unsynced, perhaps
     uint16_t erase_count = 0;
     uint32_t nonce = 0;
     uint64_t index_min = 0;

@@ -158,7 +158,7 @@ class Walk {
     formatted_ = open_ = true;
     plain_.cut(0);
     durable_ = index_min_ = end_ = 0;
-    head_ = {};
+    head_ = durable_head_ = {};
     tried_heads_.clear();
     ghosts_.clear();
     check();
@@ -216,8 +216,8 @@ class Walk {
     ghosts_.clear();
     // What a file holds may not have reached the disk, unless a cut has shown it.
     if (!is_file() || after_cut_) durable_ = size;
-    after_cut_ = false;
     settle_head();
+    after_cut_ = false;
     const uint64_t min = log_.index_min();
     demand(min >= index_min_, "retired records came back");
     demand(min <= keep_from_, "records were retired that are held back");
@@ -227,11 +227,13 @@ class Walk {
 
   void settle_head() {
     const cairn::SignedHead* head = log_.head();
-    demand(head != nullptr || !head_.exists, "a signed head is gone");
+    demand(head != nullptr || !durable_head_.exists, "a signed head is gone");
+    tried_heads_.push_back(durable_head_);
     for (const Head& tried : tried_heads_)
-      if (is_head(tried)) head_ = tried;
+      if (!is_head(head_) && is_head(tried)) head_ = tried;
     demand(is_head(head_), "the head is not one that was signed");
     tried_heads_.clear();
+    if (!is_file() || after_cut_) durable_head_ = head_;
   }
   bool is_head(const Head& head) const {
     const cairn::SignedHead* held = log_.head();
@@ -405,7 +407,10 @@ class Walk {
       ghosts_.clear();
       tried_heads_.clear();
     }
-    if (!is_file() || (durable && status == Status::ok)) durable_ = plain_.size();
+    if (!is_file() || (durable && status == Status::ok)) {
+      durable_ = plain_.size();
+      durable_head_ = head_;
+    }
     failed(status);
   }
 
@@ -581,7 +586,7 @@ class Walk {
   std::vector<Ghost> ghosts_;
   uint64_t durable_ = 0;  ///< so many leaves were acknowledged
   uint64_t index_min_ = 0, keep_from_ = 0, end_ = 0;
-  Head head_;
+  Head head_, durable_head_;
   std::vector<Head> tried_heads_;
   Tally tally_{};
   std::string said_;

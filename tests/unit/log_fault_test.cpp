@@ -252,3 +252,56 @@ TEST_CASE("a record that a cut has left half-charged but readable is made firm")
     CHECK(readable > 5);
   }
 }
+
+TEST_CASE(
+    "a NEXT frame that a cut has left half-charged but readable is made firm before the erase") {
+  for (const Medium& medium : media()) {
+    if (medium.kind != CAIRN_FLASH_NOR) continue;
+    for (uint32_t seed = 0; seed < 600; ++seed) {
+      INFO("seed " << seed);
+      TestLog t(medium);
+      t.flash.random.seed(seed);
+      REQUIRE(t.format() == Status::ok);
+      REQUIRE(t.grow_into(5) == Status::ok);
+      const uint64_t size = t.log.size();
+      const uint32_t last = 14 + 6 - 1;  // the last byte of the frame is torn
+      t.flash.cut_at(t.flash.operations + 1,
+                     {fake::Tear::Extent::in_order, last, fake::Tear::Unit::garbage, 0});
+      REQUIRE(t.log.maintain() != Status::ok);
+      t.flash.reboot();
+      REQUIRE(t.mount() == Status::ok);
+      t.flash.cut_at(t.flash.operations + 1 + seed % 4,
+                     {fake::Tear::Extent::none, 0, fake::Tear::Unit::garbage, 1});
+      (void)t.log.maintain();
+      t.flash.die();
+      for (int boot = 0; boot < 6; ++boot) {
+        t.flash.reboot();
+        REQUIRE(t.mount() == Status::ok);
+        CHECK(t.log.size() == size);
+        CHECK(t.is_whole());
+      }
+    }
+  }
+}
+
+TEST_CASE("a NEXT frame that was found in a file is synced before the erase") {
+  const Medium file = {"file", 1, 1024, 4, CAIRN_FLASH_FILE, 0x00};
+  for (uint32_t seed = 0; seed < 300; ++seed) {
+    INFO("seed " << seed);
+    TestLog t(file);
+    t.flash.random.seed(seed);
+    REQUIRE(t.format() == Status::ok);
+    REQUIRE(t.grow_into(5) == Status::ok);
+    const uint64_t size = t.log.size();
+    t.flash.failing_syncs = 1;  // whoever announced it has ended without a sync
+    REQUIRE(t.log.maintain() == Status::io);
+    REQUIRE(t.mount() == Status::ok);
+    t.flash.cut_at(t.flash.operations + 1 + seed % 4, {});
+    (void)t.log.maintain();
+    t.flash.die();
+    t.flash.reboot();
+    REQUIRE(t.mount() == Status::ok);
+    CHECK(t.log.size() == size);
+    CHECK(t.is_whole());
+  }
+}
