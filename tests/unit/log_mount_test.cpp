@@ -98,9 +98,16 @@ TEST_CASE("mounting says what keeps it from finding a log") {
     CHECK(u.mount() == Status::wrong_version);
     CHECK(u.append(leaf(0)).status == Status::bad_state);
   }
-  SECTION("a later format") {
-    forge_header(t, 0, [](uint8_t* header) { header[3] = 2; });
-    CHECK(t.mount() == Status::wrong_version);
+  SECTION("a later or an older format") {
+    for (const uint8_t version : {uint8_t(2), uint8_t(0), uint8_t(255)}) {
+      forge_header(t, 0, [&](uint8_t* header) { header[3] = version; });
+      CHECK(t.mount() == Status::wrong_version);
+    }
+  }
+  SECTION("foreign data") {
+    for (uint8_t& byte : t.flash.memory)
+      byte = uint8_t(t.flash.random());
+    CHECK(t.mount() == Status::not_formatted);
   }
   SECTION("a unit that no build knows") {
     for (const int log2 : {9, 31, 32, 255}) {
