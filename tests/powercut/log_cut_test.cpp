@@ -107,13 +107,16 @@ TEST_CASE("what reading a torn log costs at mount does not grow with the log") {
   for (uint32_t cut = 3; cut < 60; cut += 4) {
     INFO("cut " << cut);
     device.power_on();
-    device.step();  // mounts
-    device.flash.cut_at(cut, {fake::Tear::Extent::in_order, cut % 5, fake::Tear::Unit::garbage,
-                              uint8_t(cut % 6), 0});
+    for (uint32_t i = 0; i < cut; ++i)
+      device.step();
     std::vector<fake::Operation> trace;
     device.flash.trace = &trace;
-    while (!device.flash.is_dead())
+    while (!device.flash.is_dead()) {
+      device.flash.cut_at(
+          device.flash.operations + 1,
+          {fake::Tear::Extent::in_order, cut % 5, fake::Tear::Unit::garbage, uint8_t(cut % 6), 0});
       device.step();
+    }
     device.power_on();
     device.flash.trace = nullptr;
     device.step();

@@ -30,7 +30,8 @@ class LogDevice {
     flash.reboot();
     phase_ = Phase::start;
     ++starts_;
-    goal_set_ = false;
+    calls_ = 0;
+    rested_ = restarted_ = goal_set_ = false;
   }
 
   /// The next call of the application. At a cut, the flash is dead afterwards.
@@ -40,12 +41,16 @@ class LogDevice {
         return start();
       case Phase::append:
         return append();
+      case Phase::stage:
+        return stage();
       case Phase::commit:
         return commit();
       case Phase::sign:
         return sign();
       case Phase::maintain:
         return maintain();
+      case Phase::rest:
+        return rest();
       case Phase::restart:
         return restart();
       case Phase::finished:
@@ -79,7 +84,17 @@ class LogDevice {
   uint64_t mount_reads() const { return mount_reads_; }
 
  private:
-  enum class Phase : uint8_t { start, append, commit, sign, maintain, restart, finished };
+  enum class Phase : uint8_t {
+    start,
+    append,
+    stage,
+    commit,
+    sign,
+    maintain,
+    rest,
+    restart,
+    finished
+  };
 
   LogDevice(const Medium& medium, const fake::FakeFlash& used) : medium_(&medium), flash(used) {
     used_ = true;
@@ -92,9 +107,9 @@ class LogDevice {
     options.recycle = medium_->use != Medium::filled;
     options.keep_from = medium_->use == Medium::held ? floor_ : UINT64_MAX;
     const cairn::LogMemory memory = memory_.get(flash, driver.unit_bytes, driver.kind);
-    const uint64_t before = flash.read_bytes;
+    const uint64_t read_before = flash.read_bytes;
     cairn::Status status = log_.mount(driver, memory, options, log_model::platform());
-    mount_reads_ = flash.read_bytes - before;
+    mount_reads_ = flash.read_bytes - read_before;
     const bool old_log = used_ && !known_.formatted;
     if (status != cairn::Status::ok || old_log) {
       demand(status != cairn::Status::damaged || old_log, "damage reported after a mere power cut");
@@ -108,8 +123,19 @@ class LogDevice {
       std::fill(flash.wear.begin(), flash.wear.end(), 0);
     }
     known_.formatted = true;
+    status = log_.commit();  // what was found need not be durable
+    if (flash.is_dead()) return;
+    demand(status == cairn::Status::ok, "commit behind mount");
+    const log_model::Acknowledged before = known_;
     log_model::check(log_, known_);
     look();
+    // On NOR flash a write that was torn in its last cells, NEXT among them, may seem complete
+    // today and not tomorrow, until something is written behind it.
+    if (medium_->kind == nor) {
+      known_ = before;
+      known_.tried = log_.size();
+      known_.index_min = 0;
+    }
     phase_ = Phase::append;
     if (goal_set_) return;
     goal_set_ = true;
@@ -119,33 +145,47 @@ class LogDevice {
   void append() {
     const uint64_t next = log_.size();
     if (is_done()) return finish();
-    if (starts_ == 0 && !restarted_ && flash.guard.sequence() > medium_->count) {
-      phase_ = Phase::restart;
+    if (!rested_ && calls_ == 2) {
+      phase_ = Phase::rest;
       return;
     }
-    const bool staged = next % 13 == 7, batch = next % 5 == 3;
-    const size_t count = batch ? 4 : staged ? 2 : 1;
-    cairn::ByteView leaves[4];
-    for (size_t i = 0; i < count; ++i) {
-      const std::vector<uint8_t>& bytes = log_model::leaf(next + i);
-      leaves[i] = {bytes.data(), bytes.size()};
+    ++calls_;
+    if (next % 13 == 7) {
+      stages_ = 3;
+      return stage();
     }
-    known_.tried = next + count;
+    const bool batch = next % 5 == 3 && calls_ != 1;  // not what was cut short before
+    const size_t count = batch ? 4 : 1;
+    cairn::ByteView leaves[4];
+    try_leaves(leaves, count);
     const Phase then = next % 16 == 0   ? Phase::sign
                        : next % 11 == 0 ? Phase::maintain
                                         : Phase::append;
-    if (staged) return stage(leaves, count);
     after(batch ? log_.append_batch(leaves, count).status
                 : log_.append(leaves[0][0], leaves[0].part(1)).status,
           then, "append");
   }
 
-  void stage(const cairn::ByteView* leaves, size_t count) {
-    const cairn::Status status = log_.stage(leaves, count).status;
+  void try_leaves(cairn::ByteView* leaves, size_t count) {
+    for (size_t i = 0; i < count; ++i) {
+      const std::vector<uint8_t>& bytes = log_model::leaf(log_.size() + i);
+      leaves[i] = {bytes.data(), bytes.size()};
+    }
+    known_.tried = log_.size() + count;
+  }
+
+  // One commit in several calls. Once the program ends in the middle.
+  void stage() {
+    cairn::ByteView leaves[2];
+    try_leaves(leaves, 2);
+    const cairn::Status status = log_.stage(leaves, 2).status;
     if (flash.is_dead()) return;
+    look();
     full_ = status == cairn::Status::full;
     demand(full_ || status == cairn::Status::ok, "stage");
-    phase_ = Phase::commit;
+    phase_ = --stages_ == 0 || full_ ? Phase::commit : Phase::stage;
+    const bool again = starts_ != 0 || flash.guard.sequence() > medium_->count;
+    if (again && !restarted_ && phase_ == Phase::stage) phase_ = Phase::restart;
   }
 
   void sign() {
@@ -169,18 +209,29 @@ class LogDevice {
   // The program ends and starts again; nothing happens to the power.
   void restart() {
     restarted_ = true;
+    ++restarts_;
+    flash.reboot();
+    phase_ = Phase::start;
+  }
+
+  // The power goes while nothing happens: half-charged cells may change their mind again.
+  void rest() {
+    rested_ = true;
+    ++restarts_;
+    flash.die();
     flash.reboot();
     phase_ = Phase::start;
   }
 
   void after(cairn::Status status, Phase then, const char* what) {
     if (flash.is_dead()) return;
+    look();
     phase_ = then;
     if (status == cairn::Status::full) return make_room();
     demand(status == cairn::Status::ok,
            [&] { return std::string(what) + ": " + cairn::status_text(status); });
     known_.size = known_.tried = log_.size();
-    known_.index_min = std::max(known_.index_min, log_.index_min());
+    if (medium_->kind != nor) known_.index_min = std::max(known_.index_min, log_.index_min());
     look();
   }
 
@@ -210,7 +261,7 @@ class LogDevice {
     // Each start may find the spare erased and erase it once more.
     const auto wear = std::minmax_element(flash.wear.begin(), flash.wear.end());
     const uint32_t spread = *wear.second - *wear.first;
-    demand(spread <= 1 + starts_ + restarted_,
+    demand(spread <= 1 + starts_ + restarts_,
            [&] { return "wear differs by " + std::to_string(spread); });
   }
 
@@ -228,6 +279,10 @@ class LogDevice {
   uint64_t goal_ = 0;    // number of the segment in which this life ends
   uint32_t starts_ = 0;  // after power cuts
   Phase phase_ = Phase::start;
+  uint32_t restarts_ = 0;  // others
+  uint32_t calls_ = 0;     // since the power came
+  uint32_t stages_ = 0;    // left of the commit in progress
+  bool rested_ = false;
   bool restarted_ = false;
   bool goal_set_ = false;
   bool used_ = false;

@@ -130,7 +130,7 @@ class FakeFlash {
 
   /// Equal for media that answer alike from here on.
   uint64_t fingerprint() const {
-    const uint64_t bytes = mix(0, memory);
+    const uint64_t bytes = mix(mix(0, memory), half_charged_);
     return flash_.kind == CAIRN_FLASH_FILE ? mix(bytes, durable_) : mix(bytes, state_);
   }
 
