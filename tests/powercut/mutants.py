@@ -30,11 +30,14 @@ def changes_of(mutant):
 def mutated_sources(mutant):
     """File name and text of every source that the mutant changes."""
     texts = {}
-    for name, text, replacement in changes_of(mutant):
-        source = texts.get(name) or (SOURCES / name).read_text()
-        if source.count(text) != 1:
-            fail(f"this stands {source.count(text)} times in src/{name}, not once: {text}")
-        texts[name] = source.replace(text, replacement)
+    for pattern, text, replacement in changes_of(mutant):
+        sources = {path.name: texts.get(path.name) or path.read_text()
+                   for path in SOURCES.glob(pattern)}
+        holding = [name for name in sources if text in sources[name]]
+        count = sum(source.count(text) for source in sources.values())
+        if count != 1:
+            fail(f"this stands {count} times in src/{pattern}, not once: {text}")
+        texts[holding[0]] = sources[holding[0]].replace(text, replacement)
     return texts
 
 
