@@ -24,7 +24,7 @@ enum class Failure : uint8_t { nothing, half, everything };
 class FakeFlash {
  public:
   FakeFlash(uint32_t unit, uint32_t segment, uint32_t count, uint8_t kind, uint8_t erased)
-      : random(1), guard(unit, segment, count, erased), wear(count) {
+      : random(1), guard(unit, segment, count, erased, kind == CAIRN_FLASH_FILE), wear(count) {
     flash_.struct_size = sizeof flash_;
     flash_.unit_bytes = unit;
     flash_.segment_bytes = segment;

@@ -17,8 +17,8 @@ namespace fake {
 class FlashGuard {
  public:
   FlashGuard() = default;
-  FlashGuard(uint32_t unit, uint32_t segment, uint32_t count, uint8_t erased)
-      : unit_(unit), segment_(segment), count_(count), erased_(erased) {}
+  FlashGuard(uint32_t unit, uint32_t segment, uint32_t count, uint8_t erased, bool is_file = false)
+      : unit_(unit), segment_(segment), count_(count), erased_(erased), is_file_(is_file) {}
 
   bool formatting = false;     ///< everything is allowed
   uint64_t spoilt_erases = 0;  ///< allowed because both slots were spoilt
@@ -159,7 +159,8 @@ class FlashGuard {
     if (out.type == 0 || out.size > limit - offset - 6) return false;
     if (crc32c(p, 2 + out.size, seed + offset) != le32(p + 2 + out.size)) return false;
     out.next = up(offset + 6 + out.size);
-    out.more = out.type == 7 || (out.type == 2 && (p[2 + 9] & 1) != 0);
+    out.more =
+        out.type == 7 || (out.type == 6 && is_file_) || (out.type == 2 && (p[2 + 9] & 1) != 0);
     return true;
   }
 
@@ -229,6 +230,7 @@ class FlashGuard {
 
   uint32_t unit_ = 1, segment_ = 0, count_ = 0;
   uint8_t erased_ = 0xFF;
+  bool is_file_ = false;
   bool has_log_ = false;
   uint32_t newest_ = 0, sequence_ = 0, crc_ = 0, end_ = 0;
   uint32_t prepared_ = none;  // erased since the start, so that a header may follow
