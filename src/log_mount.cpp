@@ -32,6 +32,7 @@ class LogMount {
   bool next_holds_records(const SegmentHeader& header, uint32_t crc);
   void judge_next(const Segment& newest);
   void judge_tail(const Segment& newest);
+  bool announced_index_min(uint64_t& out);
   void find_index_min();
 
   Log& log_;
@@ -255,8 +256,8 @@ bool LogMount::take_leaves(const Segment& newest, const Frame& frame) {
   return true;
 }
 
-// A segment that carries our next number and records is the newest one with a rotted frontier:
-// not ours to erase.
+// A segment that carries our next number, or the check values that NEXT promised, and records is
+// the newest one with a rotted frontier: not ours to erase.
 bool LogMount::next_holds_records(const SegmentHeader& header, uint32_t crc) {
   const uint32_t segment = reader_.place(header.sequence);
   const uint32_t start = reader_.layout().first_frame();
@@ -283,9 +284,12 @@ void LogMount::judge_next(const Segment& newest) {
   log_.promise_.unsure = announced;
 
   bool as_promised = false;  // without NEXT nothing was promised (R5)
+  bool lost = false;
   if (announced) {
     uint8_t encoded[header_bytes];
     SegmentHeader promised = reader_.promised(newest.header, log_.promise_);
+    const uint32_t seed = encode_header(promised, encoded);
+    lost = !spare && next_holds_records(promised, seed);
     // The longest write of today counts: the frame memory may have grown.
     promised.in_flight_log2 = static_cast<uint8_t>(log2_ceil(log_.in_flight_bytes_));
     (void)encode_header(promised, encoded);
@@ -297,11 +301,16 @@ void LogMount::judge_next(const Segment& newest) {
   const bool trusted = !rewritable && log_.flash_->kind != CAIRN_FLASH_NOR;
   const bool blank =
       spare && trusted && reader_.is_blank(next, start, reader_.layout().segment - start);
-  const bool lost = spare && !blank && next_holds_records(header, crc);
+  if (spare && !blank) lost = next_holds_records(header, crc);
   log_.spare_ready_ = spare && as_promised && !lost && (blank || rewritable);
   if (lost) log_.report_.damaged = true;
-  log_.next_announced_ = announced || spare || newest.header.sequence + 1 < count;
-  if (!log_.next_announced_ && !valid) log_.report_.damaged = true;
+  const bool first_lap = newest.header.sequence + 1 < count;
+  log_.next_announced_ = announced || spare || first_lap;
+  // What was never used is blank where its header would be. In a file, where a write may land
+  // elsewhere, that matters; on other media an erase may have been torn there without NEXT.
+  const bool is_file = log_.flash_->kind == CAIRN_FLASH_FILE;
+  const bool untouched = first_lap && (!is_file || reader_.is_blank(next, 0, header_bytes));
+  if (!announced && !valid && !untouched) log_.report_.damaged = true;
 }
 
 void LogMount::judge_tail(const Segment& newest) {
@@ -316,13 +325,28 @@ void LogMount::judge_tail(const Segment& newest) {
   log_.tail_dirty_ = kind != CAIRN_FLASH_ONCE || written != log_.end_;
 }
 
+// What NEXT said of the oldest record when a segment was given up last: the newest segment's, or
+// the one in front of it. In the first lap nothing was.
+bool LogMount::announced_index_min(uint64_t& out) {
+  Log::Promise promise = log_.promise_;
+  if (!promise.present && log_.sequence_ + 1 >= reader_.segment_count()) {
+    Segment before;
+    if (log_.next_announced_ || !reader_.live_header(log_.sequence_ - 1, before)) return false;
+    if (!reader_.next_promise(before.index, before.crc, promise)) return false;
+  }
+  out = promise.index_min;
+  return out <= log_.size();
+}
+
 void LogMount::find_index_min() {
   Segment oldest;
   if (reader_.live_segment(reader_.oldest_sequence(), oldest)) {
     log_.index_min_ = oldest.first_leaf;
     return;
   }
-  // Its first frontier has rotted: the oldest record is the first one that a walk can number.
+  // Its first frontier has rotted. NEXT tells, or else it is the first record that a walk can
+  // number.
+  if (announced_index_min(log_.index_min_)) return;
   log_.index_min_ = log_.frontier_.size();
   Log::Cursor cursor;
   Log::Cursor::Item item;

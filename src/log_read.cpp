@@ -7,6 +7,24 @@ namespace cairn {
 
 using namespace log_format;
 
+namespace {
+
+// Whether frames may be lost at the end of a segment, `at`, where nothing behind them shows it:
+// where the first frame of the next segment would have had room. For files, whose writes nobody
+// reads back.
+bool may_lack_end(LogReader& reader, uint32_t at, const Segment& next) {
+  const uint32_t end = reader.layout().frames_end();
+  Frame frame;
+  if (!reader.frame(next.index, next.frontier.next, next.crc, frame)) return true;
+  uint32_t first = frame.payload(), leaf = 0, size = frame.size;
+  if (frame.type == FrameType::batch || frame.type == FrameType::more) {
+    if (!next_batch_leaf(reader, next.index, first, first + frame.size, leaf, size)) return true;
+  }
+  return at < end && reader.layout().frame(size + 2) <= end - at;
+}
+
+}  // namespace
+
 Status Log::Cursor::open(const Log& log, MutableBytes buffer, uint64_t from) {
   reset(*this);
   if (log.state_ == Log::State::closed) return Status::bad_state;
@@ -82,7 +100,8 @@ bool Log::Cursor::number_backwards() {
   }
   Segment next;
   if (sequence_ == log_->sequence_ || !reader.live_segment(sequence_ + 1, next)) return false;
-  if (next.first_leaf < leaves) return false;
+  const bool is_file = log_->flash_->kind == CAIRN_FLASH_FILE;
+  if (next.first_leaf < leaves || (is_file && may_lack_end(reader, at, next))) return false;
   index_ = next.first_leaf - leaves;
   return true;
 }

@@ -194,6 +194,9 @@ class Segment:
         at = unit * self.image.unit
         return self.read(at, self.image.unit) == bytes([self.image.erased]) * self.image.unit
 
+    def is_blank_front(self):
+        return all(self.is_blank(unit) for unit in range(self.first_frame // self.image.unit))
+
     def behind_written(self, offset):
         """Behind the last unit of [offset, frames_end) that is not blank."""
         for unit in reversed(range(offset // self.image.unit, self.frames_end // self.image.unit)):
@@ -275,6 +278,14 @@ class Segment:
                                 image.segment, image.count, erases, image.unit.bit_length() - 1,
                                 header.in_flight)
             return Header(header.sequence + 1, nonce, erases, header.in_flight, crc32c(front))
+        return None
+
+    def index_min(self, header):
+        """The index from which records stay, as either NEXT slot has it."""
+        for slot in range(2):
+            frame = self.frame(self.frames_end + slot * self.next_bytes, header.crc)
+            if frame is not None and frame.type == NEXT:
+                return struct.unpack_from("<Q", frame.payload)[0]
         return None
 
     def walk(self, header_crc, offset):
@@ -399,13 +410,16 @@ class Reader:
         self.oldest = 0
         if lapped:
             self.oldest = sequence - self.image.count + (1 if announced or spare else 0)
-        if spare:
+        self.spare, self.announced = spare, announced
+        if spare or announced:
+            crc = header.crc if spare else self.at(self.newest.sequence).promise(self.newest).crc
             written = segment.behind_written(segment.first_frame)
             for at in range(segment.first_frame, written - FRAME_BYTES + 1, self.image.unit):
-                frame = segment.frame(at, header.crc)
+                frame = segment.frame(at, crc)
                 if frame is not None and frame.leaves():
                     return True
-        return lapped and not announced and header is None
+        untouched = not lapped and (self.image.kind != FILE or segment.is_blank_front())
+        return not announced and header is None and not untouched
 
     def live_header(self, sequence):
         """The header of a segment in use: its own, or what an earlier one's NEXT promised."""
@@ -433,7 +447,21 @@ class Reader:
         answer.oldest = self.oldest
         answer.index_min = self.first_leaf(self.oldest)
         if answer.index_min is None:
+            answer.index_min = self._announced_index_min()
+        if answer.index_min is None:
             answer.index_min = min([answer.size] + [index for index, _ in answer.records[:1]])
+
+    def _announced_index_min(self):
+        """What NEXT says of the oldest record."""
+        before = self.newest
+        if not self.announced:
+            if self.newest.sequence + 1 < self.image.count:
+                return 0
+            if self.spare:
+                return None
+            before = self.live_header(self.newest.sequence - 1)
+        index = before and self.at(before.sequence).index_min(before)
+        return index if index is not None and index <= self.answer.size else None
 
     def _read_segment(self, sequence, header):
         """Numbers the records of a segment (R8)."""
@@ -443,6 +471,7 @@ class Reader:
             following = self.first_leaf(sequence + 1)
         index = self.first_leaf(sequence)
         run = []  # leaves behind damage, whose numbers the next anchor tells
+        frame = None
         for frame in segment.walk(header.crc, segment.first_frame):
             if frame is None or (index is None and frame.offset == segment.first_frame):
                 index, run = None, []
@@ -456,8 +485,23 @@ class Reader:
                 else:
                     self._deliver(index, leaf, following)
                     index += 1
-        if index is None and following is not None:
+        end = segment.first_frame if frame is None else frame.end
+        if index is None and following is not None and not self._may_lack_end(end, sequence + 1):
             self._number(run, following, following)
+
+    def _may_lack_end(self, end, sequence):
+        """In a file: whether the first frame of the next segment would have had room at `end`."""
+        if self.image.kind != FILE:
+            return False
+        segment, crc = self.at(sequence), self.live_header(sequence).crc
+        frame = segment.frame(segment.frame(segment.first_frame, crc).end, crc)
+        if frame is None:
+            return True
+        size = len(frame.payload)
+        if frame.type in (BATCH, MORE):
+            size = len(frame.leaves()[0]) if frame.leaves() else segment.frames_end
+        need = segment.up(FRAME_BYTES + size + 2)
+        return end < segment.frames_end and end + need <= segment.frames_end
 
     @staticmethod
     def _anchor(frame):
