@@ -56,7 +56,9 @@ TEST_CASE("Every changed byte of the log is caught") {
     bench.flip("copy/log", at);
     const auto ran = check(bench);
     CAPTURE(at, ran.out, ran.err);
-    if (ran.status == 0) {
+    if (at < 32) {
+      CHECK(ran.status == 0);  // one bit of a segment header is put right
+    } else if (ran.status == 0) {
       CHECK(ran.json()["torn_bytes"].get<int>() > 0);
       const auto compared = check(bench, {"--checkpoint", "newest"});
       // Only the newest head itself may be gone while all records are there.
