@@ -6,6 +6,7 @@ static_assert(CAIRN_KIND_CLOSE == static_cast<int>(cairn::Kind::close));
 static_assert(CAIRN_KIND_BOOT == static_cast<int>(cairn::Kind::boot));
 static_assert(CAIRN_KIND_GAP == static_cast<int>(cairn::Kind::gap));
 static_assert(CAIRN_KIND_CLOCK == static_cast<int>(cairn::Kind::clock));
+static_assert(CAIRN_KIND_PRUNED == static_cast<int>(cairn::Kind::pruned));
 static_assert(CAIRN_KIND_OPAQUE == static_cast<int>(cairn::Kind::opaque));
 static_assert(CAIRN_KIND_SAMPLE == static_cast<int>(cairn::Kind::sample));
 static_assert(CAIRN_KIND_CHANNEL == static_cast<int>(cairn::Kind::channel));
@@ -104,6 +105,12 @@ int cairn_encode_clock(const cairn_clock_step* step, void* out, size_t capacity)
   return size_of(encode_clock(made, room(out, capacity)));
 }
 
+int cairn_encode_pruned(const cairn_pruned* pruned, void* out, size_t capacity) {
+  if (pruned == nullptr || !usable(pruned->time) || !readable(out, capacity)) return bad_argument;
+  const Pruned made{pruned->index_min, pruned->monotonic_ms, from_c(pruned->time)};
+  return size_of(encode_pruned(made, room(out, capacity)));
+}
+
 int cairn_encode_channel(const cairn_channel* channel, void* out, size_t capacity) {
   if (channel == nullptr || !readable(channel->name.data, channel->name.size) ||
       !readable(channel->unit.data, channel->unit.size) || !readable(out, capacity)) {
@@ -157,6 +164,14 @@ int cairn_decode_clock(const void* body, size_t size, cairn_clock_step* out) {
   ClockStep step{};
   const Status status = decode_clock(view(body, size), step);
   if (status == Status::ok) *out = {step.step_ms, step.monotonic_ms, to_c(step.time)};
+  return number(status);
+}
+
+int cairn_decode_pruned(const void* body, size_t size, cairn_pruned* out) {
+  if (!readable(body, size) || out == nullptr) return bad_argument;
+  Pruned pruned{};
+  const Status status = decode_pruned(view(body, size), pruned);
+  if (status == Status::ok) *out = {pruned.index_min, pruned.monotonic_ms, to_c(pruned.time)};
   return number(status);
 }
 

@@ -7,6 +7,9 @@ using namespace cairn::c_api;
 static_assert(CAIRN_LOG_FRAME_BYTES(1, 0) == log_frame_bytes(1, 0));
 static_assert(CAIRN_LOG_FRAME_BYTES(16, 58) == log_frame_bytes(16, 58));
 static_assert(CAIRN_LOG_FRAME_BYTES(256, 8190) == log_frame_bytes(256, 8190));
+static_assert(CAIRN_TILES_NONE == static_cast<int>(LogTiles::none));
+static_assert(CAIRN_TILES_WRITE == static_cast<int>(LogTiles::write));
+static_assert(CAIRN_TILES_ARCHIVE == static_cast<int>(LogTiles::archive));
 static_assert(CAIRN_ITEM_LEAF == static_cast<int>(Log::Cursor::Item::Type::leaf));
 static_assert(CAIRN_ITEM_HEAD == static_cast<int>(Log::Cursor::Item::Type::head));
 

@@ -14,10 +14,11 @@ inline LogMemory from_c(const cairn_log_memory& memory) {
   return {room(memory.frame, memory.frame_bytes), from_c(memory.digests), memory.digest_count};
 }
 inline bool usable(const cairn_log_options* options) {
-  return sized(options) && options->recycle <= 1;
+  return sized(options) && options->recycle <= 1 && options->tiles <= CAIRN_TILES_ARCHIVE;
 }
 inline LogOptions from_c(const cairn_log_options& options) {
-  return {options.log_id, options.recycle != 0, options.keep_from};
+  return {options.log_id, options.recycle != 0, options.keep_from,
+          static_cast<LogTiles>(options.tiles)};
 }
 
 }  // namespace cairn::c_api

@@ -75,7 +75,7 @@ Status Log::room_for(uint64_t frame_bytes) const {
   LogWindow window;
   window.buffer = memory_.frame;
   uint64_t retired = 0;
-  return LogReader(*this, window).retirable(retired);
+  return LogReader(*this, window).retirable(0, retired);
 }
 
 Result<uint64_t> Log::append(uint8_t kind, ByteView body) {

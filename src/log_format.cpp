@@ -64,11 +64,14 @@ HeaderState decode_header(const uint8_t* from, SegmentHeader& out, uint32_t& crc
 bool decode_frame_word(uint16_t word, FrameType& type, uint32_t& payload) {
   const uint32_t number = word >> 13;
   payload = word & 0x1FFF;
-  if (number == 0 || number == 6 || payload > payload_max) return false;
+  if (number == 0 || payload > payload_max) return false;
   type = static_cast<FrameType>(number);
   if (type == FrameType::gap) return payload == gap_bytes;
   if (type == FrameType::next) return payload == next_bytes;
   if (type == FrameType::frontier) return payload >= frontier_fixed_bytes;
+  if (type == FrameType::tile) {
+    return payload > tile_fixed_bytes && (payload - tile_fixed_bytes) % digest_bytes == 0;
+  }
   return true;
 }
 

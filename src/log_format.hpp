@@ -22,18 +22,25 @@ enum class FrameType : uint8_t {
   gap = 3,       // write-once media: what lies in front of here is a torn write
   next = 4,      // the following segment may be erased
   batch = 5,     // several leaves
+  tile = 6,      // roots of tiles
   more = 7,      // several leaves, in the same commit as the frame before
 };
 
 constexpr uint32_t gap_bytes = 10;
 constexpr uint32_t next_bytes = 14;
+constexpr uint32_t tile_fixed_bytes = 8;  // number of the first tile; its root and further ones
+constexpr unsigned tile_level = 8;
+constexpr uint64_t tile_leaves = uint64_t{1} << tile_level;
 
 // A frontier frame: size (8), keep (1), flags (1), hashes, and what the flags say.
 constexpr uint32_t frontier_fixed_bytes = 10;
 constexpr uint8_t frontier_more = 1;      // in the same commit as the frame before
 constexpr uint8_t frontier_signed = 2;    // followed by a signature over this size
 constexpr uint8_t frontier_old_head = 4;  // followed by an older head: size, root, signature
+constexpr uint8_t frontier_skipped = 8;   // then by the index from which records stay
 constexpr uint32_t old_head_bytes = 8 + digest_bytes + signature_bytes;
+// Segments that are passed over, one behind the other, because the medium fails there.
+constexpr uint32_t skip_max = 3;
 
 struct SegmentHeader {
   uint32_t log_id = 0;

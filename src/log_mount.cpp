@@ -1,44 +1,10 @@
 // Finding the log on the medium. Reads only (rules R2, R3, R5, R6 and R8 of docs/format.md).
-#include "log_reader.hpp"
+#include "log_mount.hpp"
 #include "mem.hpp"
 
 namespace cairn {
 
 using namespace log_format;
-
-/// One mount in progress.
-class LogMount {
- public:
-  explicit LogMount(Log& log) : log_(log), reader_(log, window_) {
-    window_.buffer = log.memory_.frame;
-  }
-
-  Status run();
-
- private:
-  Status find_and_walk();
-  bool sequence_at(uint32_t segment, uint32_t& sequence);
-  bool find_newest(Segment& newest);
-  bool find_by_bisection(Segment& newest);
-  bool is_out_of_use(const Segment& newest);
-  bool find_by_reading_all(Segment& newest);
-  Status explain_absence();
-  void follow_promises(Segment& newest);
-  bool walk_newest(const Segment& newest);
-  void take_frontier(const Segment& newest, const Frame& frame, bool& known);
-  bool take_leaves(const Segment& newest, const Frame& frame);
-  bool take_leaf(uint32_t segment, uint32_t offset, uint32_t size);
-  void take_head(const Segment& newest, const FrontierFrame& content);
-  bool next_holds_records(const SegmentHeader& header, uint32_t crc);
-  void judge_next(const Segment& newest);
-  void judge_tail(const Segment& newest);
-  bool announced_index_min(uint64_t& out);
-  void find_index_min();
-
-  Log& log_;
-  LogWindow window_;
-  LogReader reader_;
-};
 
 Status LogMount::run() {
   const Status status = find_and_walk();
@@ -63,9 +29,10 @@ Status LogMount::find_and_walk() {
   judge_next(newest);
   damaged = damaged || log_.report_.damaged;
   judge_tail(newest);
+  log_.archive_due_ = log_.options_.tiles != LogTiles::none;
   log_.report_.damaged = damaged;
   log_.state_ = damaged ? Log::State::damaged : Log::State::open;
-  find_index_min();
+  find_index_min(newest);
   return damaged ? Status::damaged : Status::ok;
 }
 
@@ -134,7 +101,10 @@ bool LogMount::find_by_reading_all(Segment& newest) {
 }
 
 bool LogMount::find_newest(Segment& newest) {
-  return find_by_bisection(newest) || find_by_reading_all(newest);
+  Segment next;
+  // What has a successor is not the newest: segments were passed over, or headers have rotted.
+  if (find_by_bisection(newest) && !reader_.promised_segment(newest, next)) return true;
+  return find_by_reading_all(newest);
 }
 
 // Why there is no log: nothing, or one that this build cannot read.
@@ -177,6 +147,8 @@ bool LogMount::walk_newest(const Segment& newest) {
     log_.unsure_ = frame.offset;
     if (frame.type == FrameType::frontier) {
       take_frontier(newest, frame, known);
+    } else if (frame.type == FrameType::tile) {
+      take_tile(newest, frame);
     } else if (frame.type == FrameType::gap) {
       const uint8_t* p = reader_.bytes(newest.index, frame.payload(), gap_bytes);
       if (p == nullptr || load_le64(p + 2) != log_.frontier_.size()) known = false;
@@ -202,6 +174,12 @@ void LogMount::take_frontier(const Segment& newest, const Frame& frame, bool& kn
   known = reader_.read_frontier(newest.index, content, log_.frontier_);
   log_.frontier_size_ = content.size;
   if (known) take_head(newest, content);
+}
+
+void LogMount::take_tile(const Segment& newest, const Frame& frame) {
+  Digest root;
+  const uint64_t tiles = log_.frontier_.size() / tile_leaves;
+  if (tiles != 0 && reader_.tile(newest.index, frame, tiles - 1, root)) log_.tile_due_ = false;
 }
 
 void LogMount::take_head(const Segment& newest, const FrontierFrame& content) {
@@ -242,7 +220,9 @@ bool LogMount::take_leaf(uint32_t segment, uint32_t offset, uint32_t size) {
     offset += step;
     size -= step;
   }
-  return log_.frontier_.append(hash.finish()) == Status::ok;
+  if (log_.frontier_.append(hash.finish()) != Status::ok) return false;
+  if (log_.frontier_.size() % tile_leaves == 0) log_.tile_due_ = true;
+  return true;
 }
 
 bool LogMount::take_leaves(const Segment& newest, const Frame& frame) {
@@ -256,89 +236,7 @@ bool LogMount::take_leaves(const Segment& newest, const Frame& frame) {
   return true;
 }
 
-// A segment that carries our next number, or the check values that NEXT promised, and records is
-// the newest one with a rotted frontier: not ours to erase.
-bool LogMount::next_holds_records(const SegmentHeader& header, uint32_t crc) {
-  const uint32_t segment = reader_.place(header.sequence);
-  const uint32_t start = reader_.layout().first_frame();
-  const uint32_t end = reader_.behind_last_written(segment, start, reader_.layout().frames_end());
-  for (uint32_t at = start; at + frame_overhead <= end; at += reader_.layout().unit) {
-    Frame frame;
-    if (reader_.frame(segment, at, crc, frame) && leaf_count(reader_, segment, frame) != 0) {
-      return true;
-    }
-  }
-  return false;
-}
-
-// What the following segment is: an erased spare, the oldest records, or something that nobody was
-// allowed to make of it.
-void LogMount::judge_next(const Segment& newest) {
-  const uint32_t count = reader_.segment_count();
-  const uint32_t next = reader_.place(newest.header.sequence + 1);
-  SegmentHeader header;
-  uint32_t crc = 0;
-  const bool valid = reader_.header(next, header, crc) == HeaderState::valid;
-  const bool spare = valid && header.sequence == newest.header.sequence + 1;
-  const bool announced = reader_.next_promise(newest.index, newest.crc, log_.promise_);
-  log_.promise_.unsure = announced;
-
-  bool as_promised = false;  // without NEXT nothing was promised (R5)
-  bool lost = false;
-  if (announced) {
-    uint8_t encoded[header_bytes];
-    SegmentHeader promised = reader_.promised(newest.header, log_.promise_);
-    const uint32_t seed = encode_header(promised, encoded);
-    lost = !spare && next_holds_records(promised, seed);
-    // The longest write of today counts: the frame memory may have grown.
-    promised.in_flight_log2 = static_cast<uint8_t>(log2_ceil(log_.in_flight_bytes_));
-    (void)encode_header(promised, encoded);
-    const uint8_t* p = reader_.bytes(next, 0, header_bytes);
-    as_promised = valid && p != nullptr && memcmp(p, encoded, header_bytes) == 0;
-  }
-  const uint32_t start = reader_.layout().first_frame();
-  const bool rewritable = log_.flash_->kind == CAIRN_FLASH_REWRITABLE;
-  const bool trusted = !rewritable && log_.flash_->kind != CAIRN_FLASH_NOR;
-  const bool blank =
-      spare && trusted && reader_.is_blank(next, start, reader_.layout().segment - start);
-  if (spare && !blank) lost = next_holds_records(header, crc);
-  log_.spare_ready_ = spare && as_promised && !lost && (blank || rewritable);
-  if (lost) log_.report_.damaged = true;
-  const bool first_lap = newest.header.sequence + 1 < count;
-  log_.next_announced_ = announced || spare || first_lap;
-  // What was never used is blank where its header would be. In a file, where a write may land
-  // elsewhere, that matters; on other media an erase may have been torn there without NEXT.
-  const bool is_file = log_.flash_->kind == CAIRN_FLASH_FILE;
-  const bool untouched = first_lap && (!is_file || reader_.is_blank(next, 0, header_bytes));
-  if (!announced && !valid && !untouched) log_.report_.damaged = true;
-}
-
-void LogMount::judge_tail(const Segment& newest) {
-  const uint32_t end = reader_.layout().frames_end();
-  const uint8_t kind = log_.flash_->kind;
-  log_.tail_dirty_ = false;
-  if (kind == CAIRN_FLASH_REWRITABLE || log_.end_ >= end) return;
-  const uint32_t written = reader_.behind_last_written(newest.index, log_.end_, end);
-  log_.report_.torn_bytes = written - log_.end_;
-  // In a file, what was found need not have been synced: whoever wrote it may have ended before.
-  log_.commit_open_ = kind == CAIRN_FLASH_FILE;
-  log_.tail_dirty_ = kind != CAIRN_FLASH_ONCE || written != log_.end_;
-}
-
-// What NEXT said of the oldest record when a segment was given up last: the newest segment's, or
-// the one in front of it. In the first lap nothing was.
-bool LogMount::announced_index_min(uint64_t& out) {
-  Log::Promise promise = log_.promise_;
-  if (!promise.present && log_.sequence_ + 1 >= reader_.segment_count()) {
-    Segment before;
-    if (log_.next_announced_ || !reader_.live_header(log_.sequence_ - 1, before)) return false;
-    if (!reader_.next_promise(before.index, before.crc, promise)) return false;
-  }
-  out = promise.index_min;
-  return out <= log_.size();
-}
-
-void LogMount::find_index_min() {
+void LogMount::find_index_min(const Segment& newest) {
   Segment oldest;
   if (reader_.live_segment(reader_.oldest_sequence(), oldest)) {
     log_.index_min_ = oldest.first_leaf;
@@ -346,7 +244,7 @@ void LogMount::find_index_min() {
   }
   // Its first frontier has rotted. NEXT tells, or else it is the first record that a walk can
   // number.
-  if (announced_index_min(log_.index_min_)) return;
+  if (announced_index_min(newest, log_.index_min_)) return;
   log_.index_min_ = log_.frontier_.size();
   Log::Cursor cursor;
   Log::Cursor::Item item;

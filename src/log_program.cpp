@@ -181,12 +181,32 @@ Status LogWriter::repair_tail(uint32_t room) {
 
 // Leaves a clean tail with `here` bytes of room in this segment, or `there` in the next.
 Status LogWriter::make_room(uint32_t here, uint32_t there) {
-  CAIRN_TRY(make_firm());
-  const Status repaired = log_.tail_dirty_ ? repair_tail(here) : Status::ok;
-  if (repaired == Status::full) return advance(there);
-  CAIRN_TRY(repaired);
-  log_.tail_dirty_ = false;
-  return here > layout_.frames_end() - log_.end_ ? advance(there) : Status::ok;
+  if (!log_.leaving_) {
+    CAIRN_TRY(make_firm());
+    if (log_.archive_due_) CAIRN_TRY(complete_tiles(here));
+    const Status repaired = log_.tail_dirty_ ? repair_tail(here) : Status::ok;
+    if (repaired == Status::ok) {
+      log_.tail_dirty_ = false;
+      if (here <= layout_.frames_end() - log_.end_) return Status::ok;
+    } else if (repaired != Status::full) {
+      return repaired;
+    }
+  }
+  CAIRN_TRY(advance(there));
+  if (!log_.tail_dirty_) return Status::ok;
+  const Status repaired = repair_tail(there);  // a tile frame has failed
+  log_.tail_dirty_ = repaired != Status::ok;
+  return repaired == Status::full ? Status::io : repaired;
+}
+
+// Rewritable memory is written again at the same place. Where that goes on failing the segment is
+// left, if the medium takes a NEXT frame: else all of it fails, and waiting may help.
+Status LogWriter::leave_bad_memory(uint32_t room) {
+  if (flash_.kind != CAIRN_FLASH_REWRITABLE || announce_next() != Status::ok) return Status::ok;
+  Log::Promise promise;
+  window_.size = 0;
+  if (!reader_.next_promise(log_.segment_, log_.header_crc_, promise)) return Status::ok;
+  return advance(room);
 }
 
 Status LogWriter::write_frame(FrameType type, const Pieces& payload) {
@@ -201,6 +221,7 @@ Status LogWriter::write_frame(FrameType type, const Pieces& payload) {
     log_.tail_dirty_ = true;
     // A file's tail is repaired with a sync, behind which this would be the wrong type of frame.
     if (gave_up_ || is_file()) break;
+    if (attempt + 2 == log_attempts_max) CAIRN_TRY(leave_bad_memory(size));
   }
   return Status::io;
 }

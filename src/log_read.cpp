@@ -1,4 +1,4 @@
-// Reading records back: the cursor, one record, and the nodes that proofs are built from.
+// Reading records back: the cursor, and one record.
 // Numbering follows rule R8 of docs/format.md.
 #include "log_reader.hpp"
 #include "mem.hpp"
@@ -32,22 +32,7 @@ Status Log::Cursor::open(const Log& log, MutableBytes buffer, uint64_t from) {
   log_ = &log;
   window_.buffer = buffer;
   from_ = from;
-  LogReader reader(log, window_);
-  // Bisect by the sizes in the segments' first frontiers, passing over those that cannot be read.
-  uint32_t low = reader.oldest_sequence(), high = log.sequence_;
-  while (low < high) {
-    const uint32_t middle = low + (high - low + 1) / 2;
-    uint32_t probe = middle;
-    Segment segment;
-    while (probe <= high && !reader.live_segment(probe, segment))
-      ++probe;
-    if (probe <= high && segment.first_leaf <= from) {
-      low = probe;
-    } else {
-      high = middle - 1;
-    }
-  }
-  sequence_ = low;
+  sequence_ = LogReader(log, window_).segment_of(from);
   if (!window_.failed) return Status::ok;
   reset(*this);
   return Status::io;
@@ -66,8 +51,7 @@ Status Log::Cursor::open_segment() {
     offset_ = index_known_ ? segment.frontier.next : reader.layout().first_frame();
     index_ = segment.first_leaf;
     // Records that the next segment begins anew were never acknowledged here.
-    const bool bounded = sequence_ != log_->sequence_ && reader.live_segment(sequence_ + 1, next);
-    index_end_ = bounded ? next.first_leaf : UINT64_MAX;
+    index_end_ = reader.successor(sequence_, next) ? next.first_leaf : UINT64_MAX;
     segment_open_ = true;
     return Status::ok;
   }
@@ -99,7 +83,7 @@ bool Log::Cursor::number_backwards() {
     leaves += leaf_count(reader, segment, frame);
   }
   Segment next;
-  if (sequence_ == log_->sequence_ || !reader.live_segment(sequence_ + 1, next)) return false;
+  if (!reader.successor(sequence_, next)) return false;
   const bool is_file = log_->flash_->kind == CAIRN_FLASH_FILE;
   if (next.first_leaf < leaves || (is_file && may_lack_end(reader, at, next))) return false;
   index_ = next.first_leaf - leaves;
@@ -214,97 +198,6 @@ Result<size_t> Log::read(uint64_t index, MutableBytes out) const {
     copy(out.data, item.leaf.data, item.leaf.size);
     return item.leaf.size;
   }
-}
-
-namespace {
-
-// Roots of perfect subtrees of what has been pushed so far, as in a frontier, but small: a subtree
-// of level l needs l + 1 of them at most.
-struct SubtreeStack {
-  Digest nodes[CAIRN_MAX_LEVELS + 1];
-  unsigned used = 0;
-  uint64_t leaves = 0;
-
-  void push(Digest hash, unsigned level) {
-    for (uint64_t count = leaves >> level; (count & 1) != 0; count >>= 1) {
-      hash = node_hash(nodes[--used], hash);
-    }
-    nodes[used++] = hash;
-    leaves += uint64_t{1} << level;
-  }
-};
-
-}  // namespace
-
-// Writes the hashes that cover the leaves of [first, end) in front of the oldest segment, from that
-// segment's first frontier; `covered` is how many leaves that are. pruned: they are not whole
-// elements of it.
-Status Log::push_pruned(uint64_t first, uint64_t end, Digest* nodes, unsigned& used,
-                        uint64_t& covered) const {
-  LogWindow window;
-  window.buffer = memory_.frame;
-  LogReader reader(*this, window);
-  Segment oldest;
-  FrontierFrame content;
-  uint32_t sequence = reader.oldest_sequence();
-  const auto lost = [&] { return window.failed ? Status::io : Status::corrupt; };
-  while (!reader.live_segment(sequence, oldest) || oldest.first_leaf < index_min_) {
-    if (window.failed || ++sequence > sequence_) return lost();
-  }
-  if (!reader.frontier_frame(oldest.index, oldest.frontier, content)) return lost();
-  uint64_t at = 0;  // first leaf of the element
-  for (unsigned i = 0; i < content.hash_count; ++i) {
-    const unsigned level = bit_length(content.size - at) - 1;
-    const uint64_t behind = at + (uint64_t{1} << level);
-    if (behind > first && at < end) {
-      if (at < first || behind > end) return Status::pruned;
-      const uint32_t field = content.hashes + i * static_cast<uint32_t>(digest_bytes);
-      const uint8_t* p = reader.bytes(oldest.index, field, digest_bytes);
-      if (p == nullptr) return lost();
-      copy(nodes[used++].bytes, p, digest_bytes);
-    }
-    at = behind;
-  }
-  covered = (end < content.size ? end : content.size) - first;
-  return Status::ok;
-}
-
-// Hashes of pruned leaves come from the frontier in front of the oldest segment: any subtree that
-// begins before index_min() and ends behind it is made of whole elements of that frontier and of
-// leaves that are held.
-Status Log::node(unsigned level, uint64_t index, Digest& out) const {
-  if (state_ == State::closed) return Status::bad_state;
-  if (level >= CAIRN_MAX_LEVELS || index >= (size() >> level)) return Status::bad_argument;
-  const uint64_t first = index << level;
-  const uint64_t end = first + (uint64_t{1} << level);
-  SubtreeStack stack;
-  if (first < index_min_) {
-    CAIRN_TRY(push_pruned(first, end, stack.nodes, stack.used, stack.leaves));
-  }
-  if (stack.leaves == end - first) {
-    out = stack.nodes[0];
-    return Status::ok;
-  }
-  Cursor cursor;
-  CAIRN_TRY(cursor.open(*this, memory_.frame, first + stack.leaves));
-  while (stack.leaves != end - first) {
-    Cursor::Item item;
-    const Status status = cursor.next(item);
-    if (status == Status::end) return Status::corrupt;
-    if (status != Status::ok) return status;
-    if (item.type != Cursor::Item::Type::leaf) continue;
-    if (item.index != first + stack.leaves) return Status::corrupt;
-    stack.push(leaf_hash(item.leaf), 0);
-  }
-  out = stack.nodes[0];
-  return Status::ok;
-}
-
-NodeSource Log::nodes() const {
-  // The source only reads, but travels through a void pointer.
-  return {const_cast<Log*>(this), [](void* user, unsigned level, uint64_t index, Digest& out) {
-            return static_cast<const Log*>(user)->node(level, index, out);
-          }};
 }
 
 }  // namespace cairn

@@ -100,7 +100,8 @@ bool LogReader::frame(uint32_t segment, uint32_t offset, uint32_t header_crc, Fr
   if (check == nullptr || load_le32(check) != crc) return false;
   out.offset = offset;
   out.next = layout_.up(offset + frame_overhead + out.size);
-  out.more = out.type == FrameType::more;
+  out.more = out.type == FrameType::more ||
+             (out.type == FrameType::tile && log_.flash_->kind == CAIRN_FLASH_FILE);
   if (out.type == FrameType::frontier) {
     const uint8_t* flags = bytes(segment, out.payload() + 9, 1);
     out.more = flags != nullptr && (*flags & frontier_more) != 0;
@@ -122,6 +123,8 @@ bool LogReader::frontier_frame(uint32_t segment, const Frame& frame, FrontierFra
   uint32_t size = frontier_fixed_bytes + out.hash_count * static_cast<uint32_t>(digest_bytes);
   if ((out.flags & frontier_signed) != 0) size += signature_bytes;
   if ((out.flags & frontier_old_head) != 0) size += old_head_bytes;
+  if ((out.flags & frontier_skipped) != 0) size += 8;
+  out.end = frame.payload() + size;
   return size == frame.size;
 }
 
@@ -186,28 +189,32 @@ bool LogReader::next_promise(uint32_t segment, uint32_t header_crc, Log::Promise
   return false;
 }
 
-SegmentHeader LogReader::promised(const SegmentHeader& predecessor,
-                                  const Log::Promise& promise) const {
+SegmentHeader LogReader::promised(const SegmentHeader& predecessor, const Log::Promise& promise,
+                                  uint32_t skipped) const {
   SegmentHeader header = predecessor;
-  header.sequence = predecessor.sequence + 1;
+  header.sequence = predecessor.sequence + 1 + skipped;
   header.nonce = promise.nonce;
   header.erase_count = promise.erase_count;
   return header;
 }
 
-bool LogReader::promised_header(const Segment& predecessor, Segment& out) {
+bool LogReader::promised_header(const Segment& predecessor, uint32_t skipped, Segment& out) {
   Log::Promise promise;
-  if (predecessor.header.sequence == sequence_max) return false;
+  if (predecessor.header.sequence >= sequence_max - skipped) return false;
   if (!next_promise(predecessor.index, predecessor.crc, promise)) return false;
   uint8_t encoded[header_bytes];
-  out.header = promised(predecessor.header, promise);
+  out.header = promised(predecessor.header, promise, skipped);
   out.crc = encode_header(out.header, encoded);
   out.index = place(out.header.sequence);
   return true;
 }
 
 bool LogReader::promised_segment(const Segment& predecessor, Segment& out) {
-  return promised_header(predecessor, out) && first_frontier(out);
+  for (uint32_t skipped = 0; skipped <= skip_max && skipped + 1 < segment_count(); ++skipped) {
+    if (!promised_header(predecessor, skipped, out)) return false;
+    if (first_frontier(out)) return true;
+  }
+  return false;
 }
 
 bool LogReader::live_header(uint32_t sequence, Segment& out) {
@@ -229,33 +236,72 @@ bool LogReader::live_header(uint32_t sequence, Segment& out) {
     known.index = place(--at);
   } while (header(known.index, known.header, known.crc) != HeaderState::valid ||
            known.header.sequence != at);
-  for (; at + 1 < sequence; ++at) {
-    const Segment before = known;
-    if (!promised_header(before, known)) return false;
+  const uint32_t skipped = sequence - at - 1;
+  Segment step = known;
+  while (at != sequence) {
+    const Segment before = step;
+    if (!promised_header(before, 0, step)) break;
+    ++at;
   }
-  return promised_header(known, out);
+  out = step;
+  if (at == sequence) return true;
+  return skipped <= skip_max && promised_header(known, skipped, out) && first_frontier(out);
 }
 
 bool LogReader::live_segment(uint32_t sequence, Segment& out) {
   return live_header(sequence, out) && first_frontier(out);
 }
 
-Status LogReader::retirable(uint64_t& index_min) {
+bool LogReader::successor(uint32_t sequence, Segment& out) {
+  if (sequence < log_.sequence_ && live_segment(sequence + 1, out)) return true;
+  Segment self;
+  if (!live_header(sequence, self)) return false;
+  self.index = place(sequence);
+  for (uint32_t skipped = 1; skipped <= skip_max; ++skipped) {
+    if (log_.sequence_ - sequence <= skipped || !promised_header(self, skipped, out)) return false;
+    if (first_frontier(out)) return true;
+  }
+  return false;
+}
+
+bool LogReader::next_live(uint32_t sequence, Segment& out) {
+  while (sequence++ < log_.sequence_) {
+    if (live_segment(sequence, out)) return true;
+  }
+  return false;
+}
+
+Status LogReader::retirable(uint32_t skipped, uint64_t& index_min) {
   const uint32_t count = segment_count();
+  const uint32_t next = log_.sequence_ + 1 + skipped;
   index_min = log_.index_min_;
-  if (log_.sequence_ + 1 < count) return Status::ok;  // never used: nothing is retired
+  if (next < count) return Status::ok;  // never used: nothing is retired
   if (!log_.options_.recycle) return Status::full;
-  const uint32_t oldest = log_.sequence_ + 1 - count;
+  const uint32_t oldest = next - count;
   Segment segment;
   const bool held = live_segment(oldest, segment);
-  index_min = log_.segment_first_;
-  for (uint32_t sequence = oldest + 1; sequence < log_.sequence_; ++sequence) {
-    if (!live_segment(sequence, segment)) continue;
-    index_min = segment.first_leaf;
-    break;
-  }
+  Segment kept;
+  index_min = next_live(oldest, kept) ? kept.first_leaf : log_.segment_first_;
   if (window_.failed) return Status::io;
   return held && index_min > log_.options_.keep_from ? Status::full : Status::ok;
+}
+
+// Bisects by the sizes in the first frontiers, passing over segments that cannot be read.
+uint32_t LogReader::segment_of(uint64_t size) {
+  uint32_t low = oldest_sequence(), high = log_.sequence_;
+  while (low < high) {
+    const uint32_t middle = low + (high - low + 1) / 2;
+    uint32_t probe = middle;
+    Segment segment;
+    while (probe <= high && !live_segment(probe, segment))
+      ++probe;
+    if (probe <= high && segment.first_leaf <= size) {
+      low = probe;
+    } else {
+      high = middle - 1;
+    }
+  }
+  return low;
 }
 
 uint32_t LogReader::oldest_sequence() const {

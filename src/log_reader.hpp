@@ -1,5 +1,6 @@
 // Reading the medium: bytes through a window, headers, frames, and the walk over a segment that
 // tells torn tails from holes from damage (rules R1 to R3 and R7 of docs/format.md).
+// log_reader.cpp: bytes, frames, segments; log_node.cpp: hashes that stand in frames.
 #pragma once
 
 #include "cairn/log.hpp"
@@ -10,7 +11,7 @@ namespace cairn {
 /// A frame whose check value is right.
 struct Frame {
   log_format::FrameType type{};
-  bool more = false;    // written in the same commit as the frame before it
+  bool more = false;    // says nothing of what is in front: the same commit (files), a tile frame
   uint32_t offset = 0;  // of the frame
   uint32_t size = 0;    // of the payload
   uint32_t next = 0;    // offset behind it, padding included
@@ -35,6 +36,7 @@ struct FrontierFrame {
   uint8_t flags = 0;
   uint32_t hashes = 0;  // offset
   uint32_t tail = 0;    // offset of what the flags announce
+  uint32_t end = 0;     // offset behind it
 };
 
 class LogReader {
@@ -69,19 +71,42 @@ class LogReader {
   bool live_header(uint32_t sequence, Segment& out);
   /// The same with the first frontier.
   bool live_segment(uint32_t sequence, Segment& out);
+  /// The segment that was opened behind this one. False when there is none, or it is lost.
+  bool successor(uint32_t sequence, Segment& out);
+  /// The next live segment behind this one; false when there is none.
+  bool next_live(uint32_t sequence, Segment& out);
   /// What the NEXT slots say.
   bool next_promise(uint32_t segment, uint32_t header_crc, Log::Promise& out);
-  /// The header that a promise announces for the segment behind `predecessor`.
+  /// The header that a promise announces for the segment behind `predecessor`, or behind so many
+  /// more that cannot be used.
   log_format::SegmentHeader promised(const log_format::SegmentHeader& predecessor,
-                                     const Log::Promise& promise) const;
+                                     const Log::Promise& promise, uint32_t skipped) const;
 
   enum class Found : uint8_t { frame, hole, end };
   /// One step of a walk: the frame at `offset`, or what is wrong there. A hole that is explained is
   /// stepped over; `hole` moves `offset` to the first valid frame behind it.
   Found walk(uint32_t segment, uint32_t header_crc, uint32_t& offset, Frame& out);
 
-  /// The index from which records stay when the next segment is given up. full: it must not be.
-  Status retirable(uint64_t& index_min);
+  /// The index from which records stay when the next segment, or the one so many behind it, is
+  /// given up. full: it must not be.
+  Status retirable(uint32_t skipped, uint64_t& index_min);
+  /// The newest segment with a first frontier whose size is at most `size`, or the oldest.
+  uint32_t segment_of(uint64_t size);
+
+  /// The hash of the largest subtree that begins with the leaf `first`, is of level `level` at
+  /// most, and stands in a frame; `level` becomes its own. False when there is none.
+  bool stored_node(uint64_t first, unsigned& level, Digest& out);
+  /// The root of a tile from this tile frame.
+  bool tile(uint32_t segment, const Frame& frame, uint64_t number, Digest& out);
+  /// Up to `count` roots of successive tiles from one tile frame of this segment: those with the
+  /// lowest numbers from `from` on. 0 when there are none.
+  uint32_t tiles_from(const Segment& segment, uint64_t from, uint32_t count, uint64_t& first,
+                      Digest* roots);
+  /// The number behind the highest tile below `end` that the segment has a tile frame of; 0: none.
+  uint64_t behind_tiles(uint32_t segment, uint32_t header_crc, uint64_t end);
+  /// The root of a tile from a tile frame of this segment.
+  bool find_tile(const Segment& segment, uint64_t number, Digest& out);
+  bool take_digest(uint32_t segment, uint32_t offset, Digest& out);
 
   /// Oldest segment that holds live records.
   uint32_t oldest_sequence() const;
@@ -91,7 +116,14 @@ class LogReader {
   bool load(uint32_t segment, uint32_t offset, uint32_t size);
   bool has_only(uint32_t segment, uint32_t offset, uint32_t size, uint8_t value);
   bool first_frontier(Segment& segment);
-  bool promised_header(const Segment& predecessor, Segment& out);
+  bool element(uint32_t segment, const FrontierFrame& frame, unsigned level, uint64_t index,
+               Digest& out);
+  bool tile_frame(uint32_t segment, const Frame& frame, uint64_t& first, uint64_t& end);
+  bool next_tile_frame(uint32_t segment, uint32_t header_crc, uint32_t& offset, Frame& frame);
+  bool held_node(unsigned level, uint64_t index, Digest& out);
+  bool pruned_node(uint64_t first, unsigned level_max, unsigned& level, Digest& out);
+  bool archived_tile(uint64_t number, Digest& out);
+  bool promised_header(const Segment& predecessor, uint32_t skipped, Segment& out);
 
   const Log& log_;
   LogWindow& window_;

@@ -70,10 +70,13 @@ Status LogWriter::confirm_next() {
 
 // NEXT in both slots: from here on the next segment may be erased (R6).
 Status LogWriter::announce_next() {
-  if (log_.promise_.present) return confirm_next();
   Log::Promise promise;
+  window_.size = 0;
+  if (log_.promise_.present && reader_.next_promise(log_.segment_, log_.header_crc_, promise)) {
+    return confirm_next();
+  }
   promise.present = true;
-  CAIRN_TRY(reader_.retirable(promise.index_min));
+  CAIRN_TRY(reader_.retirable(0, promise.index_min));
   const uint32_t sequence = log_.sequence_ + 1;
   promise.nonce = new_nonce(sequence);
   SegmentHeader old;
@@ -116,34 +119,76 @@ Status LogWriter::erase_and_head(const SegmentHeader& header, uint32_t& header_c
   return Status::io;
 }
 
+// The header of the segment that is to be used next.
+SegmentHeader LogWriter::spare_header() const {
+  return header_of(log_.sequence_ + 1 + log_.skipped_, log_.promise_.nonce,
+                   log_.promise_.erase_count);
+}
+
+// Passes over a segment that the medium cannot make usable. NEXT speaks for the one behind it, too:
+// without it mounting would not find the way.
+bool LogWriter::skip_spare() {
+  const uint32_t skipped = log_.skipped_ + 1;
+  uint64_t index_min = 0;
+  Log::Promise promise;
+  window_.size = 0;
+  if (is_file() || gave_up_ || skipped > skip_max || skipped + 2 > flash_.segment_count ||
+      !reader_.next_promise(log_.segment_, log_.header_crc_, promise) ||
+      reader_.retirable(skipped, index_min) != Status::ok) {
+    return false;
+  }
+  log_.skipped_ = skipped;
+  log_.spare_ready_ = false;
+  if (index_min > log_.index_min_) log_.index_min_ = index_min;
+  return true;
+}
+
 // NEXT, erase, header: safe to do ahead of time.
 Status LogWriter::prepare_next() {
   if (log_.spare_ready_) return Status::ok;
-  if (log_.sequence_ == sequence_max) return Status::full;
+  if (log_.sequence_ >= sequence_max - skip_max) return Status::full;
   CAIRN_TRY(announce_next());
-  const SegmentHeader header =
-      header_of(log_.sequence_ + 1, log_.promise_.nonce, log_.promise_.erase_count);
-  uint32_t crc = 0;
-  CAIRN_TRY(erase_and_head(header, crc));
+  for (;;) {
+    uint32_t crc = 0;
+    const Status made = erase_and_head(spare_header(), crc);
+    if (made == Status::ok) break;
+    if (made == Status::io && skip_spare()) continue;
+    if (!log_.leaving_) log_.skipped_ = 0;
+    return made;
+  }
   CAIRN_TRY(sync());
   log_.spare_ready_ = true;
   return Status::ok;
 }
 
 void LogWriter::frontier_payload(uint8_t (&fixed)[frontier_fixed_bytes],
-                                 uint8_t (&old)[old_head_bytes], Pieces& payload) {
+                                 uint8_t (&rest)[old_head_bytes + 8], Pieces& payload) {
+  // More was given up than NEXT says when segments were passed over, now or before a cut.
+  Log::Promise promise;
+  window_.size = 0;
+  const bool skipped = log_.state_ == Log::State::open &&
+                       (!reader_.next_promise(log_.segment_, log_.header_crc_, promise) ||
+                        log_.index_min_ != promise.index_min);
   store_le64(fixed, log_.size());
   fixed[8] = 0;
   fixed[9] = log_.has_head_ ? frontier_old_head : 0;
+  if (skipped) fixed[9] |= frontier_skipped;
   payload.add(fixed);
   if (log_.frontier_.count() != 0) {
     payload.add({log_.frontier_[0].bytes, log_.frontier_.count() * digest_bytes});
   }
-  if (!log_.has_head_) return;
-  store_le64(old, log_.head_.size);
-  copy(old + 8, log_.head_.root.bytes, digest_bytes);
-  copy(old + 8 + digest_bytes, log_.head_.signature.bytes, signature_bytes);
-  payload.add(old);
+  uint32_t used = 0;
+  if (log_.has_head_) {
+    store_le64(rest, log_.head_.size);
+    copy(rest + 8, log_.head_.root.bytes, digest_bytes);
+    copy(rest + 8 + digest_bytes, log_.head_.signature.bytes, signature_bytes);
+    used = old_head_bytes;
+  }
+  if (skipped) {
+    store_le64(rest + used, log_.index_min_);
+    used += 8;
+  }
+  if (used != 0) payload.add({rest, used});
 }
 
 // Writes the first frontier of an erased segment that has its header, and moves there.
@@ -152,9 +197,9 @@ Status LogWriter::open_segment(const SegmentHeader& header) {
   const uint32_t crc = encode_header(header, encoded);
   const uint32_t segment = header.sequence % flash_.segment_count;
   uint8_t fixed[frontier_fixed_bytes];
-  uint8_t old[old_head_bytes];
+  uint8_t rest[old_head_bytes + 8];
   Pieces payload;
-  frontier_payload(fixed, old, payload);
+  frontier_payload(fixed, rest, payload);
   uint32_t next = 0;
   if (!put(segment, crc, layout_.first_frame(), FrameType::frontier, payload, next)) {
     return Status::io;
@@ -168,6 +213,8 @@ Status LogWriter::open_segment(const SegmentHeader& header) {
   log_.segment_first_ = log_.size();
   log_.frontier_size_ = log_.size();
   log_.spare_ready_ = false;
+  log_.skipped_ = 0;
+  log_.leaving_ = false;
   log_.tail_dirty_ = false;
   log_.promise_ = {};
   log_.next_announced_ = header.sequence + 1 < flash_.segment_count;
@@ -177,7 +224,7 @@ Status LogWriter::open_segment(const SegmentHeader& header) {
 // Moves to the next segment, if that will have `room` behind its first frontier. What is written
 // but not yet synced stays part of this one.
 Status LogWriter::advance(uint32_t room) {
-  const uint32_t frontier = frontier_fixed_bytes +
+  const uint32_t frontier = frontier_fixed_bytes + 8 +
                             log_.frontier_.count() * static_cast<uint32_t>(digest_bytes) +
                             (log_.has_head_ ? old_head_bytes : 0);
   if (layout_.first_frame() + layout_.frame(frontier) + room > layout_.frames_end()) {
@@ -186,37 +233,51 @@ Status LogWriter::advance(uint32_t room) {
   CAIRN_TRY(sync());
   for (unsigned attempt = 0; attempt < log_attempts_max; ++attempt) {
     CAIRN_TRY(prepare_next());
-    const SegmentHeader header =
-        header_of(log_.sequence_ + 1, log_.promise_.nonce, log_.promise_.erase_count);
-    const Status opened = open_segment(header);
-    if (opened == Status::ok) return Status::ok;
+    const Status opened = open_segment(spare_header());
+    if (opened == Status::ok) return complete_tiles(room);
     if (gave_up_) return opened;
+    // A frontier that failed may be there all the same: no way back.
+    log_.leaving_ = true;
     log_.spare_ready_ = false;  // erase it again (R5)
+    if (attempt % 2 != 0) (void)skip_spare();
   }
   return Status::io;
 }
 
-// Every segment that could be taken for a part of this log is erased, then the first is written.
-Status LogWriter::format() {
-  for (uint32_t i = 0; i < flash_.segment_count; ++i) {
-    if (flash_.kind == CAIRN_FLASH_REWRITABLE) {  // where erasing does nothing
-      if (!fill(i, 0, layout_.segment, flash_.erased)) return Status::io;
-    } else if (!reader_.is_blank(i, 0, header_bytes)) {
-      CAIRN_TRY(erase(i));
-    }
-    window_.size = 0;
+// Leaves nothing in the segment that could be taken for a part of this log. Where an erase fails,
+// that does no harm as long as there is no header: before it gets one it will be erased.
+Status LogWriter::clear(uint32_t segment) {
+  if (flash_.kind == CAIRN_FLASH_REWRITABLE) {  // where erasing does nothing
+    return fill(segment, 0, layout_.segment, flash_.erased) ? Status::ok : Status::io;
   }
-  CAIRN_TRY(sync());  // or a part of an older log could outlive the new one's first segment
-  const SegmentHeader header = header_of(0, new_nonce(0), 1);
+  if (reader_.is_blank(segment, 0, header_bytes)) return Status::ok;
+  const Status erased = erase(segment);
+  if (erased != Status::io || is_file()) return erased;
+  SegmentHeader old;
   uint32_t crc = 0;
-  for (unsigned attempt = 0; attempt < log_attempts_max; ++attempt) {
-    CAIRN_TRY(erase_and_head(header, crc));
-    const Status opened = open_segment(header);
-    if (opened == Status::ok) {
-      log_.state_ = Log::State::open;
-      return Status::ok;
+  return reader_.header(segment, old, crc) == HeaderState::invalid ? Status::ok : Status::io;
+}
+
+// Clears all segments, then writes the first.
+Status LogWriter::format() {
+  for (uint32_t i = 0; i < flash_.segment_count; ++i)
+    CAIRN_TRY(clear(i));
+  CAIRN_TRY(sync());  // or a part of an older log could outlive the new one's first segment
+  const uint32_t nonce = new_nonce(0);
+  for (uint32_t sequence = 0; sequence <= skip_max && sequence < flash_.segment_count; ++sequence) {
+    const SegmentHeader header = header_of(sequence, nonce, 1);
+    for (unsigned attempt = 0; attempt < log_attempts_max; ++attempt) {
+      uint32_t crc = 0;
+      const Status made = erase_and_head(header, crc);
+      if (made == Status::full || gave_up_) return made;
+      if (made != Status::ok) break;
+      if (open_segment(header) == Status::ok) {
+        log_.state_ = Log::State::open;
+        return Status::ok;
+      }
+      if (gave_up_) return Status::io;
     }
-    if (gave_up_) break;
+    if (is_file()) break;
   }
   return Status::io;
 }

@@ -81,6 +81,7 @@ Status LogWriter::write_group(const ByteView* leaves, size_t count, size_t& take
     }
     log_.tail_dirty_ = true;
     if (gave_up_) break;
+    if (attempt + 2 == log_attempts_max) CAIRN_TRY(leave_bad_memory(least));
   }
   return Status::io;
 }
@@ -90,6 +91,8 @@ Status LogWriter::grow_tree(const ByteView* leaves, size_t count) {
   const bool given = log_.memory_.digests != nullptr && log_.memory_.digest_count > 8;
   Digest* digests = given ? log_.memory_.digests : few;
   const size_t digest_count = given ? log_.memory_.digest_count : 8;
+  const bool tile = has_tiles() && (log_.size() + count) % tile_leaves == 0;
+  if (tile) --count;
   while (count != 0) {
     const size_t step = count < digest_count ? count : digest_count;
     leaf_hashes(leaves, step, digests);
@@ -97,7 +100,7 @@ Status LogWriter::grow_tree(const ByteView* leaves, size_t count) {
     leaves += step;
     count -= step;
   }
-  return Status::ok;
+  return tile ? grow_by_one(leaf_hash(*leaves)) : Status::ok;
 }
 
 bool LogWriter::fits(size_t leaf_bytes) const {
@@ -132,7 +135,7 @@ Status LogWriter::stage_one(uint8_t kind, ByteView body) {
   hash.update({&prefix, 1});
   hash.update({&kind, 1});
   hash.update(body);
-  return log_.frontier_.append(hash.finish());
+  return grow_by_one(hash.finish());
 }
 
 Status LogWriter::stage(const ByteView* leaves, size_t count) {
@@ -142,7 +145,10 @@ Status LogWriter::stage(const ByteView* leaves, size_t count) {
   if (bit_length(log_.size() + count) > Frontier::max_levels) return Status::full;
   while (count != 0) {
     size_t taken = 0;
-    CAIRN_TRY(write_group(leaves, count, taken));
+    // A tile is completed by the last leaf of a group only, whose tile frame can then follow.
+    const size_t left = static_cast<size_t>(tile_leaves - log_.size() % tile_leaves);
+    const size_t most = has_tiles() && left < count ? left : count;
+    CAIRN_TRY(write_group(leaves, most, taken));
     CAIRN_TRY(grow_tree(leaves, taken));
     leaves += taken;
     count -= taken;

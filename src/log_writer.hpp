@@ -1,6 +1,6 @@
 // The only code that programs or erases. log_program.cpp: frames, and a tail that was torn (rule R4
 // of docs/format.md); log_segment.cpp: from one segment to the next (R5, R6, R9); log_write.cpp:
-// leaves and heads.
+// leaves and heads; log_tile.cpp: tile frames.
 #pragma once
 
 #include "log_reader.hpp"
@@ -53,6 +53,7 @@ class LogWriter {
   Status make_firm();
   Status repair_tail(uint32_t room);
   Status make_room(uint32_t here, uint32_t there);
+  Status leave_bad_memory(uint32_t room);
   Status write_frame(FrameType type, const Pieces& payload);
 
   size_t pack_group(const ByteView* leaves, size_t count, uint32_t room, uint32_t& bytes);
@@ -60,6 +61,7 @@ class LogWriter {
                     uint32_t& bytes);
   Status write_group(const ByteView* leaves, size_t count, size_t& taken);
   Status grow_tree(const ByteView* leaves, size_t count);
+  Status grow_by_one(const Digest& leaf);
   bool fits(size_t leaf_bytes) const;
   bool starts_commit(size_t leaf_bytes) const;
 
@@ -70,10 +72,32 @@ class LogWriter {
   Status announce_next();
   Status erase(uint32_t segment);
   Status erase_and_head(const SegmentHeader& header, uint32_t& header_crc);
+  SegmentHeader spare_header() const;
+  bool skip_spare();
   void frontier_payload(uint8_t (&fixed)[log_format::frontier_fixed_bytes],
-                        uint8_t (&old)[log_format::old_head_bytes], Pieces& payload);
+                        uint8_t (&rest)[log_format::old_head_bytes + 8], Pieces& payload);
   Status open_segment(const SegmentHeader& header);
+  Status clear(uint32_t segment);
   Status advance(uint32_t room);
+
+  struct TileRun {  // hashes of successive tiles, for one frame
+    static constexpr uint32_t count_max = 8;
+    uint64_t first = 0;
+    uint32_t count = 0;
+    Digest roots[count_max];
+  };
+  bool has_tiles() const { return log_.options_.tiles != LogTiles::none; }
+  Status write_tiles(const TileRun& run, uint32_t room);
+  Status write_due_tile(uint32_t room);
+  struct Victim {
+    Segment segment;
+    uint64_t own_first = 0;
+    uint64_t own_end = 0;
+  };
+  bool find_victim(Victim& victim);
+  bool next_run(const Victim& victim, uint64_t from, TileRun& run);
+  Status archive(uint32_t room);
+  Status complete_tiles(uint32_t room);
 
   Log& log_;
   const Flash& flash_;

@@ -75,6 +75,20 @@ Status Recorder::append_clock_step() {
   return Status::ok;
 }
 
+// What is no more in the log: said when records have been retired, and once after a start.
+Status Recorder::append_pruned() {
+  const uint64_t index_min = log_.index_min();
+  if (index_min == pruned_noted_) return Status::ok;
+  uint8_t body[small_body_bytes_max];
+  const Result<size_t> size =
+      encode_pruned({index_min, monotonic_ms(*platform_), wall_time(*platform_)}, body);
+  if (!size.ok()) return size.status;
+  CAIRN_TRY(append_library(Kind::pruned, {body, size.value}));
+  pruned_noted_ = index_min;
+  after_append(1, 1 + size.value);
+  return Status::ok;
+}
+
 void Recorder::after_append(uint64_t leaf_count, uint64_t leaf_bytes) {
   if (leaf_count == 0) return;
   if (!batch_open_) batch_began_ms_ = monotonic_ms(*platform_);
@@ -84,13 +98,15 @@ void Recorder::after_append(uint64_t leaf_count, uint64_t leaf_bytes) {
 
 // ---- records -----------------------------------------------------------------------------------
 
-// The last bytes of the medium are kept for sealing: a boot, a clock and a close record, a head.
+// The last bytes of the medium are kept for sealing: a boot, a clock, a pruned and a close record,
+// a head, and the tile that they may complete.
 Status Recorder::room_for(uint64_t frame_bytes) const {
   CAIRN_TRY(log_.writable());
   const Flash& flash = log_.flash();
   const uint64_t size = log_.size() + flash.segment_bytes;  // no segment holds more leaves
-  return log_.room_for(frame_bytes +
-                       3 * log_frame_bytes(flash.unit_bytes, 1 + small_body_bytes_max) +
+  const bool tiles = options_.log.tiles != LogTiles::none;
+  return log_.room_for(frame_bytes + (tiles ? log_frame_bytes(flash.unit_bytes, 8 + 32) : 0) +
+                       4 * log_frame_bytes(flash.unit_bytes, 1 + small_body_bytes_max) +
                        log_head_bytes(flash.unit_bytes, size));
 }
 
@@ -99,6 +115,7 @@ Status Recorder::before_append() {
   const uint64_t size = log_.size();
   if (boot_pending_) CAIRN_TRY(append_boot());
   CAIRN_TRY(append_clock_step());
+  CAIRN_TRY(append_pruned());
   if (log_.size() != size) seal_if(due());
   return Status::ok;
 }

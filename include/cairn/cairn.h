@@ -740,6 +740,7 @@ int cairn_check_quorum(const cairn_policy* policy, const cairn_note* note,
 #define CAIRN_KIND_BOOT 0x03    /* the recorder was opened: a start, a reset, a power cut */
 #define CAIRN_KIND_GAP 0x04     /* records that never reached the log, and why */
 #define CAIRN_KIND_CLOCK 0x05   /* the wall clock was stepped */
+#define CAIRN_KIND_PRUNED 0x06  /* the oldest records were retired */
 #define CAIRN_KIND_OPAQUE 0x40  /* application bytes; the application's kinds start here */
 #define CAIRN_KIND_SAMPLE 0x41  /* readings taken at one time */
 #define CAIRN_KIND_CHANNEL 0x42 /* what a channel number means: name, unit */
@@ -806,6 +807,13 @@ typedef struct cairn_clock_step {
   cairn_wall_time time; /* after the step */
 } cairn_clock_step;
 
+/** Records that were retired to make room. */
+typedef struct cairn_pruned {
+  uint64_t index_min; /* records with a lower index are no more in the log */
+  uint64_t monotonic_ms;
+  cairn_wall_time time;
+} cairn_pruned;
+
 /** What a channel number means from here on. */
 typedef struct cairn_channel {
   cairn_bytes name; /* UTF-8, at most 255 bytes, like */
@@ -853,6 +861,8 @@ int cairn_encode_boot(const cairn_boot* boot, void* out, size_t capacity);
 int cairn_encode_gap(const cairn_gap* gap, void* out, size_t capacity);
 /** Writes the body of a clock record; returns its size. */
 int cairn_encode_clock(const cairn_clock_step* step, void* out, size_t capacity);
+/** Writes the body of a pruned record; returns its size. */
+int cairn_encode_pruned(const cairn_pruned* pruned, void* out, size_t capacity);
 /** Writes the body of a channel record; returns its size. */
 int cairn_encode_channel(const cairn_channel* channel, void* out, size_t capacity);
 
@@ -866,6 +876,8 @@ int cairn_decode_boot(const void* body, size_t size, cairn_boot* out);
 int cairn_decode_gap(const void* body, size_t size, cairn_gap* out);
 /** Reads the body of a clock record. */
 int cairn_decode_clock(const void* body, size_t size, cairn_clock_step* out);
+/** Reads the body of a pruned record. */
+int cairn_decode_pruned(const void* body, size_t size, cairn_pruned* out);
 /** Reads the body of a channel record. */
 int cairn_decode_channel(const void* body, size_t size, cairn_channel* out);
 
@@ -897,7 +909,7 @@ int cairn_sample_reader_next(cairn_sample_reader* reader, cairn_reading* out);
  * frontier of everything it holds. A log knows leaves, not what they mean, and signatures, not who
  * made them: devices use the recorder, which puts that on top. */
 
-#define CAIRN_LOG_WORDS (26 + 3 * sizeof(void*) / 4 + CAIRN_FRONTIER_WORDS)
+#define CAIRN_LOG_WORDS (28 + 3 * sizeof(void*) / 4 + CAIRN_FRONTIER_WORDS)
 #define CAIRN_LOG_CURSOR_WORDS (8 + 2 * sizeof(void*) / 4)
 
 /** A log. RAM: 32 bytes for each of CAIRN_MAX_LEVELS, and about 250 bytes. */
@@ -920,15 +932,21 @@ typedef struct cairn_log_memory {
 #define CAIRN_LOG_MEMORY_INIT \
   { sizeof(cairn_log_memory), NULL, 0, NULL, 0 }
 
+/* Whether the log also holds the roots of its tiles, each 256 leaves. */
+#define CAIRN_TILES_NONE 0
+#define CAIRN_TILES_WRITE 1   /* 46 bytes a tile; a proof then hashes one tile's leaves at most */
+#define CAIRN_TILES_ARCHIVE 2 /* and before they are retired they are written again */
+
 /** How a log behaves. */
 typedef struct cairn_log_options {
   uint32_t struct_size; /* sizeof(cairn_log_options) */
   uint32_t log_id;      /* two logs never mix; the recorder derives it from the origin */
   uint8_t recycle;      /* when full: 1 retires the oldest segment, 0 answers CAIRN_E_FULL */
   uint64_t keep_from;   /* recycling never retires this index or a later one; UINT64_MAX: any */
+  uint8_t tiles;        /* CAIRN_TILES_ */
 } cairn_log_options;
 #define CAIRN_LOG_OPTIONS_INIT \
-  { sizeof(cairn_log_options), 0, 0, 0 }
+  { sizeof(cairn_log_options), 0, 0, 0, CAIRN_TILES_NONE }
 
 /** The newest head that was signed. */
 typedef struct cairn_signed_head {
@@ -1123,7 +1141,7 @@ int cairn_log_cursor_next(cairn_log_cursor* cursor, cairn_log_item* out);
  * batches, signs heads, and takes up after a crash at any instant without ever signing two heads
  * that conflict. */
 
-#define CAIRN_RECORDER_WORDS (16 + 2 * sizeof(void*) / 4 + CAIRN_LOG_WORDS)
+#define CAIRN_RECORDER_WORDS (19 + 2 * sizeof(void*) / 4 + CAIRN_LOG_WORDS)
 
 /** A recorder. RAM: its log, and about 150 bytes. */
 typedef struct cairn_recorder {

@@ -18,6 +18,7 @@ enum class Kind : uint8_t {
   boot = 0x03,     ///< the recorder was opened: after a start, a reset, a power cut
   gap = 0x04,      ///< records that never reached the log, and why
   clock = 0x05,    ///< the wall clock was stepped
+  pruned = 0x06,   ///< the oldest records were retired
   opaque = 0x40,   ///< application bytes
   sample = 0x41,   ///< readings taken at one time
   channel = 0x42,  ///< what a channel number means: name, unit
@@ -80,6 +81,13 @@ struct ClockStep {
   WallTime time;  ///< after the step
 };
 
+/// Records that were retired to make room. (Kind::pruned, message Pruned)
+struct Pruned {
+  uint64_t index_min;  ///< records with a lower index are no more in the log
+  uint64_t monotonic_ms;
+  WallTime time;
+};
+
 /// One reading of a sample: a decimal number without rounding, a floating point number, a flag, or
 /// text.
 struct Reading {
@@ -110,12 +118,14 @@ Result<size_t> encode_close(const Close& close, MutableBytes out);
 Result<size_t> encode_boot(const Boot& boot, MutableBytes out);
 Result<size_t> encode_gap(const Gap& gap, MutableBytes out);
 Result<size_t> encode_clock(const ClockStep& step, MutableBytes out);
+Result<size_t> encode_pruned(const Pruned& pruned, MutableBytes out);
 Result<size_t> encode_channel(const Channel& channel, MutableBytes out);
 Status decode_begin(ByteView body, Begin& out);
 Status decode_close(ByteView body, Close& out);
 Status decode_boot(ByteView body, Boot& out);
 Status decode_gap(ByteView body, Gap& out);
 Status decode_clock(ByteView body, ClockStep& out);
+Status decode_pruned(ByteView body, Pruned& out);
 Status decode_channel(ByteView body, Channel& out);
 
 /// A sample: `time` when the readings were taken, and the readings. (Kind::sample, message Sample)

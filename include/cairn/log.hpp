@@ -49,12 +49,25 @@ constexpr size_t log_head_bytes(uint32_t unit_bytes, uint64_t size) {
   return log_frame_bytes(unit_bytes, 10 + signature_bytes + digest_bytes * bit_length(size));
 }
 
+/// Whether the log also holds the roots of its tiles: each 256 leaves, aligned.
+enum class LogTiles : uint8_t {
+  none,
+  /// Behind the last leaf of every tile, 46 bytes (padded). A proof then hashes the leaves of one
+  /// tile; without, those of one tile for each level above.
+  write,
+  /// As write; and what a segment that is to be retired holds is written again into a newer one, up
+  /// to a quarter of a segment: consistency from sizes that are multiples of 256 can be proved long
+  /// after their leaves have gone.
+  archive,
+};
+
 struct LogOptions {
   uint32_t log_id = 0;   ///< two logs never mix; the recorder derives it from the origin
   bool recycle = false;  ///< when full: true retires the oldest segment, false answers `full`
   /// Recycling never retires a record with this index or a later one. Raise it as the gateway
   /// acknowledges; UINT64_MAX: nothing is held back.
   uint64_t keep_from = 0;
+  LogTiles tiles = LogTiles::none;
 };
 
 /// The newest head that was signed: its signature is on the medium.
@@ -187,11 +200,14 @@ class Log {
   Result<size_t> read(uint64_t index, MutableBytes out) const;
 
   /// Root of the perfect subtree of leaves [index << level, (index + 1) << level): what proofs are
-  /// built from. Cost: reads and hashes its leaves; 32 bytes of stack a level.
+  /// built from. Cost: of levels up to 8, hashes its leaves; above, takes hashes from the frames
+  /// that end batches and from tile frames, with O(log segments) probes and a walk of a segment or
+  /// two for each, and hashes the leaves of one tile at most where batches end every 256 leaves or
+  /// more often. 32 bytes of stack a level.
   ///
   /// ok            `out` is set
   /// bad_argument  not a whole subtree of this tree
-  /// pruned        it lies before index_min(), and no frontier frame holds it
+  /// pruned        it lies before index_min(), and no frontier or tile frame holds it
   /// corrupt       a leaf is lost
   /// full          a leaf is larger than the frame memory
   /// io, bad_state  as read()
@@ -217,8 +233,6 @@ class Log {
     uint64_t index_min = 0;
   };
 
-  Status push_pruned(uint64_t first, uint64_t end, Digest* nodes, unsigned& used,
-                     uint64_t& covered) const;
   Status attach(const Flash& flash, const LogMemory& memory, const LogOptions& options,
                 const Platform& platform);
 
@@ -239,13 +253,17 @@ class Log {
   uint32_t end_ = 0;              ///< offset behind its last valid frame
   uint32_t unsure_ = 0;           ///< NOR: offset of that frame as mounting found it; 0 once firm
   uint32_t in_flight_bytes_ = 0;  ///< longest write that can have been interrupted
+  uint32_t skipped_ = 0;          ///< unusable segments between the newest and the next
   uint16_t erase_count_ = 0;      ///< of the newest segment
   State state_ = State::closed;
   bool has_head_ = false;
   bool spare_ready_ = false;     ///< the next segment is erased and has its header
+  bool leaving_ = false;         ///< the next segment may have its frontier: this one is closed
   bool tail_dirty_ = false;      ///< rule R4 must run before the next program
   bool next_announced_ = false;  ///< the next segment was given up
   bool commit_open_ = false;     ///< programmed bytes await a sync
+  bool tile_due_ = false;        ///< the newest whole tile has no tile frame yet
+  bool archive_due_ = false;     ///< whether this segment has its archive is not known
 };
 
 /// Walks the records of a log in order. Independent of the log's own memory: any number may be

@@ -127,6 +127,7 @@ class Recorder {
   Status before_append();
   Status append_boot();
   Status append_clock_step();
+  Status append_pruned();
   Status append_library(Kind kind, ByteView body);
   void after_append(uint64_t leaf_count, uint64_t leaf_bytes);
   void seal_if(bool wanted);
@@ -149,6 +150,7 @@ class Recorder {
   uint32_t key_epoch_ = 0;
   bool has_beacon_ = false;
   bool has_clock_ = false;     ///< clock_ fields hold a pair of readings
+  uint64_t pruned_noted_ = 0;  ///< index_min() in the newest pruned record since the start
   bool boot_pending_ = false;  ///< a boot record goes in front of the next record
   bool batch_open_ = false;    ///< records since the last close record
   Status last_seal_ = Status::ok;

@@ -21,6 +21,9 @@ PB_BIND(cairn_Gap, cairn_Gap, AUTO)
 PB_BIND(cairn_Clock, cairn_Clock, AUTO)
 
 
+PB_BIND(cairn_Pruned, cairn_Pruned, AUTO)
+
+
 PB_BIND(cairn_Sample, cairn_Sample, AUTO)
 
 

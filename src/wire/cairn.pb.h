@@ -82,6 +82,14 @@ typedef struct _cairn_Clock {
     cairn_TimeQuality time_quality;
 } cairn_Clock;
 
+/* Kind 0x06. Records were retired to make room: those with a lower index are no more in the log. */
+typedef struct _cairn_Pruned {
+    uint64_t index_min;
+    uint64_t monotonic_ms;
+    int64_t unix_ms;
+    cairn_TimeQuality time_quality;
+} cairn_Pruned;
+
 /* Kind 0x41. Readings that were taken at one time. */
 typedef struct _cairn_Sample {
     int64_t unix_ms;
@@ -166,6 +174,8 @@ extern "C" {
 
 #define cairn_Clock_time_quality_ENUMTYPE cairn_TimeQuality
 
+#define cairn_Pruned_time_quality_ENUMTYPE cairn_TimeQuality
+
 #define cairn_Sample_time_quality_ENUMTYPE cairn_TimeQuality
 
 
@@ -181,6 +191,7 @@ extern "C" {
 #define cairn_Boot_init_default                  {0, 0, 0, _cairn_TimeQuality_MIN, 0}
 #define cairn_Gap_init_default                   {0, _cairn_GapReason_MIN, 0, 0, _cairn_TimeQuality_MIN}
 #define cairn_Clock_init_default                 {0, 0, 0, _cairn_TimeQuality_MIN}
+#define cairn_Pruned_init_default                {0, 0, 0, _cairn_TimeQuality_MIN}
 #define cairn_Sample_init_default                {0, _cairn_TimeQuality_MIN, {{NULL}, NULL}}
 #define cairn_Reading_init_default               {0, 0, {0}, 0, 0}
 #define cairn_Channel_init_default               {0, "", ""}
@@ -193,6 +204,7 @@ extern "C" {
 #define cairn_Boot_init_zero                     {0, 0, 0, _cairn_TimeQuality_MIN, 0}
 #define cairn_Gap_init_zero                      {0, _cairn_GapReason_MIN, 0, 0, _cairn_TimeQuality_MIN}
 #define cairn_Clock_init_zero                    {0, 0, 0, _cairn_TimeQuality_MIN}
+#define cairn_Pruned_init_zero                   {0, 0, 0, _cairn_TimeQuality_MIN}
 #define cairn_Sample_init_zero                   {0, _cairn_TimeQuality_MIN, {{NULL}, NULL}}
 #define cairn_Reading_init_zero                  {0, 0, {0}, 0, 0}
 #define cairn_Channel_init_zero                  {0, "", ""}
@@ -230,6 +242,10 @@ extern "C" {
 #define cairn_Clock_monotonic_ms_tag             2
 #define cairn_Clock_unix_ms_tag                  3
 #define cairn_Clock_time_quality_tag             4
+#define cairn_Pruned_index_min_tag               1
+#define cairn_Pruned_monotonic_ms_tag            2
+#define cairn_Pruned_unix_ms_tag                 3
+#define cairn_Pruned_time_quality_tag            4
 #define cairn_Sample_unix_ms_tag                 1
 #define cairn_Sample_time_quality_tag            2
 #define cairn_Sample_readings_tag                3
@@ -307,6 +323,14 @@ X(a, STATIC,   SINGULAR, UENUM,    time_quality,      4)
 #define cairn_Clock_CALLBACK NULL
 #define cairn_Clock_DEFAULT NULL
 
+#define cairn_Pruned_FIELDLIST(X, a) \
+X(a, STATIC,   SINGULAR, UINT64,   index_min,         1) \
+X(a, STATIC,   SINGULAR, UINT64,   monotonic_ms,      2) \
+X(a, STATIC,   SINGULAR, SINT64,   unix_ms,           3) \
+X(a, STATIC,   SINGULAR, UENUM,    time_quality,      4)
+#define cairn_Pruned_CALLBACK NULL
+#define cairn_Pruned_DEFAULT NULL
+
 #define cairn_Sample_FIELDLIST(X, a) \
 X(a, STATIC,   SINGULAR, SINT64,   unix_ms,           1) \
 X(a, STATIC,   SINGULAR, UENUM,    time_quality,      2) \
@@ -370,6 +394,7 @@ extern const pb_msgdesc_t cairn_Close_msg;
 extern const pb_msgdesc_t cairn_Boot_msg;
 extern const pb_msgdesc_t cairn_Gap_msg;
 extern const pb_msgdesc_t cairn_Clock_msg;
+extern const pb_msgdesc_t cairn_Pruned_msg;
 extern const pb_msgdesc_t cairn_Sample_msg;
 extern const pb_msgdesc_t cairn_Reading_msg;
 extern const pb_msgdesc_t cairn_Channel_msg;
@@ -384,6 +409,7 @@ extern const pb_msgdesc_t cairn_Run_msg;
 #define cairn_Boot_fields &cairn_Boot_msg
 #define cairn_Gap_fields &cairn_Gap_msg
 #define cairn_Clock_fields &cairn_Clock_msg
+#define cairn_Pruned_fields &cairn_Pruned_msg
 #define cairn_Sample_fields &cairn_Sample_msg
 #define cairn_Reading_fields &cairn_Reading_msg
 #define cairn_Channel_fields &cairn_Channel_msg
@@ -404,6 +430,7 @@ extern const pb_msgdesc_t cairn_Run_msg;
 #define cairn_Clock_size                         35
 #define cairn_Close_size                         115
 #define cairn_Gap_size                           37
+#define cairn_Pruned_size                        35
 #define cairn_Reading_size                       276
 
 #ifdef __cplusplus

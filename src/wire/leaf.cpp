@@ -15,7 +15,8 @@ static_assert(static_cast<int>(TimeQuality::relative) == cairn_TimeQuality_TIME_
               "enumerations have the numbers of cairn.proto");
 
 static_assert(cairn_Close_size == small_body_bytes_max && cairn_Boot_size < cairn_Close_size &&
-              cairn_Gap_size < cairn_Close_size && cairn_Clock_size < cairn_Close_size);
+              cairn_Gap_size < cairn_Close_size && cairn_Clock_size < cairn_Close_size &&
+              cairn_Pruned_size < cairn_Close_size);
 
 bool wire::is_leaf_text(ByteView text) {
   if (text.size > leaf_text_bytes_max) return false;
@@ -93,6 +94,14 @@ void clock_fields(Fields& f, ClockStep& c) {
 }
 
 template <typename Fields>
+void pruned_fields(Fields& f, Pruned& p) {
+  f.number(cairn_Pruned_index_min_tag, p.index_min);
+  f.number(cairn_Pruned_monotonic_ms_tag, p.monotonic_ms);
+  f.zigzag(cairn_Pruned_unix_ms_tag, p.time.unix_ms);
+  f.choice(cairn_Pruned_time_quality_tag, p.time.quality, TimeQuality::relative);
+}
+
+template <typename Fields>
 void channel_fields(Fields& f, Channel& c) {
   f.number(cairn_Channel_number_tag, c.number);
   f.view(cairn_Channel_name_tag, c.name);
@@ -117,6 +126,9 @@ Result<size_t> encode_gap(const Gap& gap, MutableBytes out) {
 Result<size_t> encode_clock(const ClockStep& step, MutableBytes out) {
   return wire::encode(step, clock_fields<wire::FieldWriter>, out);
 }
+Result<size_t> encode_pruned(const Pruned& pruned, MutableBytes out) {
+  return wire::encode(pruned, pruned_fields<wire::FieldWriter>, out);
+}
 Result<size_t> encode_channel(const Channel& channel, MutableBytes out) {
   return wire::encode(channel, channel_fields<wire::FieldWriter>, out);
 }
@@ -135,6 +147,9 @@ Status decode_gap(ByteView body, Gap& out) {
 }
 Status decode_clock(ByteView body, ClockStep& out) {
   return wire::decode(body, clock_fields<wire::FieldReader>, out);
+}
+Status decode_pruned(ByteView body, Pruned& out) {
+  return wire::decode(body, pruned_fields<wire::FieldReader>, out);
 }
 Status decode_channel(ByteView body, Channel& out) {
   return wire::decode(body, channel_fields<wire::FieldReader>, out);

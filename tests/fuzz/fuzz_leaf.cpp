@@ -56,6 +56,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     case Kind::clock:
       take(body, decode_clock, encode_clock);
       break;
+    case Kind::pruned:
+      take(body, decode_pruned, encode_pruned);
+      break;
     case Kind::channel:
       take(body, decode_channel, encode_channel);
       break;

@@ -13,6 +13,7 @@ RECORD, FRONTIER, GAP, NEXT, BATCH, TILE, MORE = 1, 2, 3, 4, 5, 6, 7
 HEADER_BYTES = 32
 FRAME_BYTES = 6  # type and length, check value
 SEQUENCE_MAX = 2**32 - 2
+SKIP_MAX = 3
 LEVELS_MAX = 48  # what a build holds by default
 
 
@@ -95,8 +96,10 @@ class Frame:
     payload: bytes
     end: int  # behind the padding
 
-    def continues_commit(self):
-        return self.type in (MORE, TILE) or (self.type == FRONTIER and self.payload[9] & 1 != 0)
+    def continues_commit(self, kind):
+        if self.type == TILE:
+            return kind == FILE
+        return self.type == MORE or (self.type == FRONTIER and self.payload[9] & 1 != 0)
 
     def leaves(self):
         """(number) -> bytes of the leaves that the frame holds."""
@@ -123,6 +126,7 @@ class FrontierPayload:
     hashes: list
     signature: bytes = None
     old_head: tuple = None
+    index_min: int = None
 
 
 def parse_frontier(payload):
@@ -130,9 +134,10 @@ def parse_frontier(payload):
     hashes = bin(size).count("1") - keep
     signature = 64 if flags & 2 else 0
     old_head = 104 if flags & 4 else 0
+    skipped = 8 if flags & 8 else 0
     if hashes < 0 or size.bit_length() > LEVELS_MAX:
         return None
-    if len(payload) != 10 + 32 * hashes + signature + old_head:
+    if len(payload) != 10 + 32 * hashes + signature + old_head + skipped:
         return None
     out = FrontierPayload(size, keep, [payload[10 + 32 * i:42 + 32 * i] for i in range(hashes)])
     tail = payload[10 + 32 * hashes:]
@@ -140,6 +145,8 @@ def parse_frontier(payload):
         out.signature = tail[:64]
     elif old_head:
         out.old_head = (struct.unpack_from("<Q", tail)[0], tail[8:40], tail[40:104])
+    if skipped:
+        out.index_min = struct.unpack_from("<Q", payload, len(payload) - 8)[0]
     return out
 
 
@@ -250,6 +257,8 @@ class Segment:
             return None
         if {GAP: 10, NEXT: 14}.get(type_, size) != size or (type_ == FRONTIER and size < 10):
             return None
+        if type_ == TILE and (size < 40 or size % 32 != 8):
+            return None
         raw = self.read(offset, FRAME_BYTES + size)
         if raw is None:
             return None
@@ -266,18 +275,22 @@ class Segment:
         content = parse_frontier(frame.payload)
         return content if content is not None and content.keep == 0 else None
 
-    def promise(self, header):
-        """The header of the following segment, as either NEXT slot has it."""
+    def promise(self, header, skipped=0):
+        """The header of the following segment, or of one behind it when segments were passed over,
+        as either NEXT slot has it."""
         for slot in range(2):
             frame = self.frame(self.frames_end + slot * self.next_bytes, header.crc)
-            if frame is None or frame.type != NEXT or header.sequence == SEQUENCE_MAX:
+            if frame is None or frame.type != NEXT:
+                continue
+            sequence = header.sequence + 1 + skipped
+            if sequence > SEQUENCE_MAX:
                 continue
             _, nonce, erases = struct.unpack("<QIH", frame.payload)
             image = self.image
-            front = struct.pack("<4sIIIIIHBB", b"CRN\1", image.log_id, nonce, header.sequence + 1,
+            front = struct.pack("<4sIIIIIHBB", b"CRN\1", image.log_id, nonce, sequence,
                                 image.segment, image.count, erases, image.unit.bit_length() - 1,
                                 header.in_flight)
-            return Header(header.sequence + 1, nonce, erases, header.in_flight, crc32c(front))
+            return Header(sequence, nonce, erases, header.in_flight, crc32c(front))
         return None
 
     def index_min(self, header):
@@ -305,7 +318,7 @@ class Segment:
                     at += self.image.unit
                     continue
                 first = first or frame
-                if not frame.continues_commit():
+                if not frame.continues_commit(self.image.kind):
                     proof = frame
                 at = frame.end
             if proof is None:
@@ -358,11 +371,21 @@ class Reader:
                  and self.segments[place].first_frontier(h.crc)]
         newest = max(found, key=lambda h: h.sequence, default=None)
         for _ in range(self.image.count if newest else 0):
-            promised = self.at(newest.sequence).promise(newest)
-            if promised is None or not self.at(promised.sequence).first_frontier(promised.crc):
+            promised = self._opened_behind(newest)
+            if promised is None:
                 break
             newest = promised
         return newest
+
+    def _opened_behind(self, header):
+        """The header of the segment that has its first frontier as NEXT promised (R6)."""
+        for skipped in range(min(SKIP_MAX + 1, self.image.count - 1)):
+            promised = self.at(header.sequence).promise(header, skipped)
+            if promised is None:
+                return None
+            if self.at(promised.sequence).first_frontier(promised.crc):
+                return promised
+        return None
 
     def _walk_newest(self):
         """The tree, the newest head and the end of the log. False when records are missing."""
@@ -411,15 +434,50 @@ class Reader:
         if lapped:
             self.oldest = sequence - self.image.count + (1 if announced or spare else 0)
         self.spare, self.announced = spare, announced
-        if spare or announced:
-            crc = header.crc if spare else self.at(self.newest.sequence).promise(self.newest).crc
-            written = segment.behind_written(segment.first_frame)
-            for at in range(segment.first_frame, written - FRAME_BYTES + 1, self.image.unit):
-                frame = segment.frame(at, crc)
-                if frame is not None and frame.leaves():
-                    return True
-        untouched = not lapped and (self.image.kind != FILE or segment.is_blank_front())
-        return not announced and header is None and not untouched
+        places = min(SKIP_MAX + 1, self.image.count - 1) if announced else 1
+        if any(self._has_records(skipped) for skipped in range(places)):
+            return True
+        if announced or header is not None:
+            return False
+        if lapped:
+            return not self._held_nothing()
+        return self.image.kind == FILE and not segment.is_blank_front()
+
+    def _has_records(self, skipped):
+        """Whether a segment behind the newest has records under its own number, or NEXT's."""
+        sequence = self.newest.sequence + 1 + skipped
+        header = self._own_live(sequence) or self.at(self.newest.sequence).promise(self.newest,
+                                                                                  skipped)
+        if header is None:
+            return False
+        segment = self.at(sequence)
+        written = segment.behind_written(segment.first_frame)
+        for at in range(segment.first_frame, written - FRAME_BYTES + 1, self.image.unit):
+            frame = segment.frame(at, header.crc)
+            if frame is not None and frame.leaves():
+                return True
+        return False
+
+    def _opened_from(self):
+        """The index from which records stay since the newest segment was opened."""
+        content = self.at(self.newest.sequence).first_frontier(self.newest.crc)
+        if content.index_min is not None:
+            return content.index_min
+        last = self.newest.sequence
+        for sequence in range(last - 1, max(last - SKIP_MAX - 2, -1), -1):
+            header = self.live_header(sequence)
+            if header is not None:
+                return self.at(sequence).index_min(header)
+        return None
+
+    def _held_nothing(self):
+        """Whether the following segment was passed over the lap before: no record is missing."""
+        index_min = self._opened_from()
+        for sequence in range(self.oldest + 1, self.newest.sequence + 1):
+            first = self.first_leaf(sequence)
+            if first is not None:
+                return first == index_min
+        return False
 
     def live_header(self, sequence):
         """The header of a segment in use: its own, or what an earlier one's NEXT promised."""
@@ -430,8 +488,42 @@ class Reader:
             return self.newest
         if sequence <= self.oldest:
             return None
-        before = self.live_header(sequence - 1)
-        return before and self.at(sequence - 1).promise(before)
+        known = sequence - 1
+        while known > self.oldest and self._own_live(known) is None:
+            known -= 1
+        header = self._own_live(known)
+        if header is None:
+            return None
+        step = header
+        while step is not None and step.sequence != sequence:
+            step = self.at(step.sequence).promise(step)
+        if step is not None or sequence - known - 1 > SKIP_MAX:
+            return step
+        promised = self.at(known).promise(header, sequence - known - 1)
+        found = promised is not None and self.at(sequence).first_frontier(promised.crc)
+        return promised if found else None
+
+    def _own_live(self, sequence):
+        header = self.own_header(sequence % self.image.count)
+        return header if header is not None and header.sequence == sequence else None
+
+    def _behind(self, sequence):
+        """The first leaf of the segment that was opened behind this one."""
+        if sequence == self.newest.sequence:
+            return None
+        first = self.first_leaf(sequence + 1)
+        header = self.live_header(sequence)
+        for skipped in range(1, SKIP_MAX + 1):
+            if first is not None or header is None:
+                return first
+            if self.newest.sequence - sequence <= skipped:
+                return None
+            promised = self.at(sequence).promise(header, skipped)
+            if promised is None:
+                return None
+            content = self.at(promised.sequence).first_frontier(promised.crc)
+            first = content.size if content else None
+        return first
 
     def first_leaf(self, sequence):
         header = self.live_header(sequence)
@@ -452,23 +544,21 @@ class Reader:
             answer.index_min = min([answer.size] + [index for index, _ in answer.records[:1]])
 
     def _announced_index_min(self):
-        """What NEXT says of the oldest record."""
-        before = self.newest
-        if not self.announced:
-            if self.newest.sequence + 1 < self.image.count:
-                return 0
-            if self.spare:
-                return None
-            before = self.live_header(self.newest.sequence - 1)
-        index = before and self.at(before.sequence).index_min(before)
+        """What was said of the oldest record when a segment was given up last."""
+        if self.announced:
+            # Segments may have been passed over behind it, but in a file.
+            index = self.at(self.newest.sequence).index_min(self.newest)
+            index = index if self.image.kind == FILE else None
+        elif self.newest.sequence + 1 < self.image.count:
+            index = 0
+        else:
+            index = None if self.spare else self._opened_from()
         return index if index is not None and index <= self.answer.size else None
 
     def _read_segment(self, sequence, header):
         """Numbers the records of a segment (R8)."""
         segment = self.at(sequence)
-        following = None
-        if sequence != self.newest.sequence:
-            following = self.first_leaf(sequence + 1)
+        following = self._behind(sequence)
         index = self.first_leaf(sequence)
         run = []  # leaves behind damage, whose numbers the next anchor tells
         frame = None

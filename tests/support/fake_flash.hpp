@@ -10,6 +10,7 @@
 #include <cairn/flash.hpp>
 #include <cstdint>
 #include <cstring>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -140,6 +141,7 @@ class FakeFlash {
   uint64_t programs = 0, erases = 0, reads = 0, syncs = 0;
   uint64_t programmed_bytes = 0, read_bytes = 0;
   uint64_t failing_erases = 0, failing_syncs = 0;  ///< so many calls to come
+  std::set<uint32_t> unerasable, unprogrammable;   ///< worn-out segments: calls fail, for ever
   std::string violation;  ///< what the driver was asked to do and must not be
   FlashGuard guard;
   bool guarded = false;                     ///< the guard is asked, too; scan() has been called
@@ -264,6 +266,7 @@ class FakeFlash {
     const size_t at = size_t{segment} * f.flash_.segment_bytes + offset;
     const uint8_t* bytes = static_cast<const uint8_t*>(from);
     if (faulty && f.failure_ == Failure::nothing) return CAIRN_E_IO;
+    if (f.unprogrammable.count(segment) != 0) return CAIRN_E_IO;
     const uint32_t done =
         faulty && f.failure_ == Failure::half ? (size / unit + 1) / 2 * unit : size;
     const Operation operation = {Operation::Kind::program, segment, offset, done / unit};
@@ -436,7 +439,7 @@ class FakeFlash {
     }
     ++f.erases;
     ++f.wear[segment];
-    if (fails(f.failing_erases)) return CAIRN_E_IO;
+    if (fails(f.failing_erases) || f.unerasable.count(segment) != 0) return CAIRN_E_IO;
     const uint32_t size = f.flash_.segment_bytes;
     const size_t at = size_t{segment} * size;
     const uint32_t sectors = f.sectors_.empty() ? 1 : uint32_t(f.sectors_.size());

@@ -10,6 +10,7 @@ static int times(void) {
   cairn_boot boot, boot_again;
   cairn_gap gap, gap_again;
   cairn_clock_step step, step_again;
+  cairn_pruned pruned, pruned_again;
   int size;
 
   memset(&boot, 0, sizeof boot);
@@ -47,6 +48,17 @@ static int times(void) {
   EXPECT(step_again.step_ms == -86400000 && step_again.monotonic_ms == 5);
   EXPECT(cairn_encode_clock(NULL, body, sizeof body) == CAIRN_E_BAD_ARGUMENT);
   EXPECT(cairn_decode_clock(body, (size_t)size, NULL) == CAIRN_E_BAD_ARGUMENT);
+
+  memset(&pruned, 0, sizeof pruned);
+  pruned.index_min = 4711;
+  pruned.monotonic_ms = 5;
+  pruned.time = noon;
+  size = cairn_encode_pruned(&pruned, body, sizeof body);
+  EXPECT(size > 0 && cairn_decode_pruned(body, (size_t)size, &pruned_again) == CAIRN_OK);
+  EXPECT(pruned_again.index_min == 4711 && pruned_again.monotonic_ms == 5);
+  EXPECT(cairn_decode_pruned(body, (size_t)size - 1, &pruned_again) == CAIRN_E_CORRUPT);
+  EXPECT(cairn_decode_pruned(body, (size_t)size, NULL) == CAIRN_E_BAD_ARGUMENT);
+  EXPECT(cairn_encode_pruned(&pruned, body, (size_t)size - 1) == CAIRN_E_FULL);
   return 0;
 }
 

@@ -37,6 +37,9 @@ Result<size_t> encode(const Gap& m, MutableBytes out) {
 Result<size_t> encode(const ClockStep& m, MutableBytes out) {
   return encode_clock(m, out);
 }
+Result<size_t> encode(const Pruned& m, MutableBytes out) {
+  return encode_pruned(m, out);
+}
 Result<size_t> encode(const Channel& m, MutableBytes out) {
   return encode_channel(m, out);
 }
@@ -54,6 +57,9 @@ Status decode(ByteView b, Gap& m) {
 }
 Status decode(ByteView b, ClockStep& m) {
   return decode_clock(b, m);
+}
+Status decode(ByteView b, Pruned& m) {
+  return decode_pruned(b, m);
 }
 Status decode(ByteView b, Channel& m) {
   return decode_channel(b, m);
@@ -281,7 +287,7 @@ TEST_CASE("close: a hash of zeros is present when it is") {
   CHECK(back.has_beacon);
 }
 
-TEST_CASE("boot, gap, clock: their bytes and back") {
+TEST_CASE("boot, gap, clock, pruned: their bytes and back") {
   Boot boot{};
   boot.boot = 3;
   boot.monotonic_ms = 5;
@@ -324,6 +330,15 @@ TEST_CASE("boot, gap, clock: their bytes and back") {
   CHECK(step_back.monotonic_ms == 0);
   CHECK(step_back.time.unix_ms == 7);
   CHECK(step_back.time.quality == TimeQuality::synchronised);
+
+  const Pruned pruned{300, 2, {-2, TimeQuality::informative}};
+  CHECK(to_hex(vectors::view(body_of(pruned))) == "08ac02100218032001");
+  Pruned pruned_back;
+  REQUIRE(decode_pruned(vectors::view(body_of(pruned)), pruned_back) == Status::ok);
+  CHECK(pruned_back.index_min == 300);
+  CHECK(pruned_back.monotonic_ms == 2);
+  CHECK(pruned_back.time.unix_ms == -2);
+  CHECK(pruned_back.time.quality == TimeQuality::informative);
 }
 
 TEST_CASE("enumerations beyond the last value are refused") {
@@ -418,6 +433,7 @@ TEST_CASE("one encoding only: flips, truncations and appended bytes of every bod
   attack<Gap>(
       body_of(Gap{12, GapReason::queue_full, 1000, {1'700'000'000'000, TimeQuality::relative}}));
   attack<ClockStep>(body_of(ClockStep{-3'600'000, 77, {1'700'000'000'000, TimeQuality::relative}}));
+  attack<Pruned>(body_of(Pruned{1 << 20, 77, {1'700'000'000'000, TimeQuality::relative}}));
   attack<Channel>(body_of(Channel{300, literal("pressure"), literal("bar")}));
 }
 
@@ -434,6 +450,7 @@ TEST_CASE("random bytes are refused or have one encoding") {
     accepted<Boot>(bytes);
     accepted<Gap>(bytes);
     accepted<ClockStep>(bytes);
+    accepted<Pruned>(bytes);
     accepted<Channel>(bytes);
   }
 }

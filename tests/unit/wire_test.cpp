@@ -94,7 +94,7 @@ constexpr int rounds = 300;
 
 }  // namespace
 
-TEST_CASE("close, boot, gap and clock are what nanopb makes of cairn.proto") {
+TEST_CASE("close, boot, gap, clock and pruned are what nanopb makes of cairn.proto") {
   for (int i = 0; i < rounds; ++i) {
     Close close{any_number(),
                 static_cast<uint32_t>(any_number(32)),
@@ -143,6 +143,13 @@ TEST_CASE("close, boot, gap and clock are what nanopb makes of cairn.proto") {
     their_step.monotonic_ms = step.monotonic_ms;
     set_time(their_step, step.time);
     CHECK(by_cairn(encode_clock, step) == by_nanopb(cairn_Clock_fields, &their_step));
+
+    const Pruned pruned = {any_number(), any_number(), any_time()};
+    cairn_Pruned their_pruned = cairn_Pruned_init_zero;
+    their_pruned.index_min = pruned.index_min;
+    their_pruned.monotonic_ms = pruned.monotonic_ms;
+    set_time(their_pruned, pruned.time);
+    CHECK(by_cairn(encode_pruned, pruned) == by_nanopb(cairn_Pruned_fields, &their_pruned));
   }
 }
 

@@ -106,6 +106,15 @@ Description describe(const cairn::ClockStep& step) {
            {"quality", quality_text(step.time.quality)}}};
 }
 
+Description describe(const cairn::Pruned& pruned) {
+  return {"the records before number " + std::to_string(pruned.index_min) +
+              " had been retired by " + wall_time_text(pruned.time),
+          {{"index_min", pruned.index_min},
+           {"monotonic_ms", pruned.monotonic_ms},
+           {"time", iso_time_ms(pruned.time.unix_ms)},
+           {"quality", quality_text(pruned.time.quality)}}};
+}
+
 std::string label_of(const cairn::Channel& channel) {
   const std::string name = text_of(channel.name);
   return channel.unit.empty() ? name : name + " [" + text_of(channel.unit) + "]";
@@ -175,6 +184,8 @@ Description describe_body(uint8_t kind, ByteView body, const Channels& channels)
       return decoded(body, cairn::decode_gap);
     case Kind::clock:
       return decoded(body, cairn::decode_clock);
+    case Kind::pruned:
+      return decoded(body, cairn::decode_pruned);
     case Kind::channel:
       return decoded(body, cairn::decode_channel);
     case Kind::sample:
@@ -228,6 +239,8 @@ std::string kind_text(uint8_t kind) {
       return "gap";
     case Kind::clock:
       return "clock";
+    case Kind::pruned:
+      return "pruned";
     case Kind::opaque:
       return "opaque";
     case Kind::sample:

@@ -1,0 +1,120 @@
+// Tile frames: behind the leaf that completes a tile, and the archive of those that are to be
+// retired.
+#include "log_writer.hpp"
+#include "mem.hpp"
+
+namespace cairn {
+
+using namespace log_format;
+
+// Adds a leaf to the tree, and the root of the tile that it completes to the log.
+Status LogWriter::grow_by_one(const Digest& leaf) {
+  const bool completes = has_tiles() && (log_.size() + 1) % tile_leaves == 0;
+  TileRun run;
+  if (completes) {
+    run.first = log_.size() / tile_leaves;
+    run.count = 1;
+    run.roots[0] = leaf;
+    for (unsigned i = 1; i <= tile_level; ++i)
+      run.roots[0] = node_hash(log_.frontier_[log_.frontier_.count() - i], run.roots[0]);
+  }
+  CAIRN_TRY(log_.frontier_.append(leaf));
+  if (!completes) return Status::ok;
+  log_.tile_due_ = true;
+  return write_tiles(run, 0);
+}
+
+// Writes a tile frame where it and `room` bytes more have a place; it is never worth a new segment.
+// A frame that fails is left out: proofs are built without. io: only when the log was given up.
+Status LogWriter::write_tiles(const TileRun& run, uint32_t room) {
+  uint8_t fixed[tile_fixed_bytes];
+  store_le64(fixed, run.first);
+  Pieces payload;
+  payload.add(fixed);
+  payload.add({run.roots[0].bytes, run.count * digest_bytes});
+  const uint64_t need = uint64_t{layout_.frame(payload.size)} + room;
+  const uint64_t repair = log_.tail_dirty_ ? uint64_t{2} * layout_.up(log_.in_flight_bytes_) : 0;
+  if (log_.end_ + repair + need > layout_.frames_end()) return Status::ok;
+  const bool newest = run.first + run.count == log_.size() / tile_leaves;
+  if (write_frame(FrameType::tile, payload) == Status::ok && newest) log_.tile_due_ = false;
+  return gave_up_ ? Status::io : Status::ok;
+}
+
+// The newest whole tile, when a cut or a full segment came between it and its frame.
+Status LogWriter::write_due_tile(uint32_t room) {
+  if (!log_.tile_due_ || log_.size() < tile_leaves) return Status::ok;
+  log_.tile_due_ = false;
+  TileRun run;
+  run.first = log_.size() / tile_leaves - 1;
+  run.count = 1;
+  window_.size = 0;
+  const Status status = log_.node(tile_level, run.first, run.roots[0]);
+  window_.size = 0;
+  return status == Status::ok ? write_tiles(run, room) : Status::ok;
+}
+
+// ---- the archive -------------------------------------------------------------------------------
+
+// The segment that is retired next, and the tiles that its own leaves completed. Archived ones in
+// it have lower numbers.
+bool LogWriter::find_victim(Victim& victim) {
+  if (log_.sequence_ + 1 < flash_.segment_count) return false;
+  const uint32_t sequence = log_.sequence_ + 1 - flash_.segment_count;
+  if (!reader_.live_segment(sequence, victim.segment)) return false;
+  Segment next;
+  const uint64_t end = reader_.next_live(sequence, next) ? next.first_leaf : log_.segment_first_;
+  victim.own_first = victim.segment.first_leaf / tile_leaves;
+  victim.own_end = end / tile_leaves;
+  return !window_.failed;
+}
+
+// The next roots that the victim knows, from tile `from` on. A tile without a frame is hashed
+// again.
+bool LogWriter::next_run(const Victim& victim, uint64_t from, TileRun& run) {
+  run.count = reader_.tiles_from(victim.segment, from, TileRun::count_max, run.first, run.roots);
+  uint64_t own = from > victim.own_first ? from : victim.own_first;
+  for (; own < victim.own_end && (run.count == 0 || own < run.first); ++own) {
+    Digest root;
+    const Status status = log_.node(tile_level, own, root);
+    window_.size = 0;
+    if (status != Status::ok) continue;
+    run.first = own;
+    run.count = 1;
+    run.roots[0] = root;
+  }
+  return run.count != 0;
+}
+
+// Writes what the next segment is the last to know into this one: all, or as many of the newest as
+// a quarter of a segment holds.
+Status LogWriter::archive(uint32_t room) {
+  Victim victim;
+  if (!find_victim(victim)) return Status::ok;
+  uint64_t next = reader_.behind_tiles(log_.segment_, log_.header_crc_, victim.own_end);
+  TileRun run;
+  uint64_t known = 0;
+  for (uint64_t at = next; next_run(victim, at, run); at = run.first + run.count)
+    known += run.count;
+  const uint64_t most = layout_.segment / 4 / (digest_bytes + frame_overhead);
+  uint64_t left_out = known > most ? known - most : 0;
+  while (next_run(victim, next, run)) {
+    next = run.first + (left_out < run.count ? left_out : run.count);
+    if (left_out != 0) {
+      left_out -= next - run.first;
+      continue;
+    }
+    CAIRN_TRY(write_tiles(run, room));
+    next = run.first + run.count;
+  }
+  return Status::ok;
+}
+
+// What tile frames are missing in a segment: after moving to it, and after mounting.
+Status LogWriter::complete_tiles(uint32_t room) {
+  if (!has_tiles()) return Status::ok;
+  log_.archive_due_ = false;
+  CAIRN_TRY(write_due_tile(room));
+  return log_.options_.tiles == LogTiles::archive ? archive(room) : Status::ok;
+}
+
+}  // namespace cairn
