@@ -34,7 +34,8 @@ bool LogMount::is_spare(const Segment& newest, uint32_t skipped) {
     seed = encode_header(promised, encoded);
   }
   const bool valid = reader_.header(place, header, crc) == HeaderState::valid;
-  if (!valid || header.sequence != sequence) {
+  if (valid && header.sequence != sequence) return false;  // as the lap before left it
+  if (!valid) {
     if (log_.promise_.present && next_holds_records(promised, seed)) log_.report_.damaged = true;
     return false;
   }
@@ -101,7 +102,7 @@ bool LogMount::opened_from(const Segment& newest, uint64_t& index_min) {
   uint32_t sequence = newest.header.sequence;
   for (uint32_t back = 0; back <= skip_max && sequence != 0; ++back) {
     if (!reader_.live_header(--sequence, before)) continue;
-    if (!reader_.next_promise(reader_.place(sequence), before.crc, promise)) return false;
+    if (!reader_.next_promise(reader_.place(sequence), before.crc, promise)) continue;
     index_min = promise.index_min;
     return true;
   }

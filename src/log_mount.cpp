@@ -102,9 +102,10 @@ bool LogMount::find_by_reading_all(Segment& newest) {
 
 bool LogMount::find_newest(Segment& newest) {
   Segment next;
-  // What has a successor is not the newest: segments were passed over, or headers have rotted.
-  if (find_by_bisection(newest) && !reader_.promised_segment(newest, next)) return true;
-  return find_by_reading_all(newest);
+  if (!find_by_bisection(newest)) return find_by_reading_all(newest);
+  // Bisection does not look past segments that were passed over.
+  if (!reader_.promised_segment(newest, next)) return true;
+  return next.header.sequence == newest.header.sequence + 1 || find_by_reading_all(newest);
 }
 
 // Why there is no log: nothing, or one that this build cannot read.

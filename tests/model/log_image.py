@@ -446,9 +446,10 @@ class Reader:
     def _has_records(self, skipped):
         """Whether a segment behind the newest has records under its own number, or NEXT's."""
         sequence = self.newest.sequence + 1 + skipped
-        header = self._own_live(sequence) or self.at(self.newest.sequence).promise(self.newest,
-                                                                                  skipped)
+        header = self.own_header(sequence % self.image.count)
         if header is None:
+            header = self.at(self.newest.sequence).promise(self.newest, skipped)
+        if header is None or header.sequence != sequence:
             return False
         segment = self.at(sequence)
         written = segment.behind_written(segment.first_frame)
@@ -466,8 +467,9 @@ class Reader:
         last = self.newest.sequence
         for sequence in range(last - 1, max(last - SKIP_MAX - 2, -1), -1):
             header = self.live_header(sequence)
-            if header is not None:
-                return self.at(sequence).index_min(header)
+            index_min = self.at(sequence).index_min(header) if header is not None else None
+            if index_min is not None:
+                return index_min
         return None
 
     def _held_nothing(self):
