@@ -66,6 +66,7 @@ class Walk {
         leaf_max_(dice_.one_in(3) ? segment_bytes_ / 4 - 16 - medium.unit : 80),
         recycle_(flash_.flash().segment_count > 2 && !dice_.one_in(4)) {
     flash_.random.seed(seed);
+    tiles_ = cairn::LogTiles(seed % 3);
     if (recycle_ && dice_.one_in(2)) keep_from_ = UINT64_MAX;
     // On NOR, a call that fails although it has written, and a cut while that is being burnt, leave
     // a record that reads well and may rot: nothing can tell. So walks there have one or the other.
@@ -131,6 +132,7 @@ class Walk {
     out.log_id = 7;
     out.recycle = recycle_;
     out.keep_from = keep_from_;
+    out.tiles = tiles_;
     return out;
   }
   cairn::LogMemory memory() {
@@ -582,6 +584,7 @@ class Walk {
   cairn::Platform platform_ = CAIRN_PLATFORM_INIT;
   Bytes frame_;
   cairn::Digest digests_[12];
+  cairn::LogTiles tiles_ = cairn::LogTiles::none;
   cairn::Log log_;
   bool formatted_ = false, open_ = false, armed_ = false;
   bool after_cut_ = false, cuts_ = true;
