@@ -127,14 +127,7 @@ class Walk {
 
   // ---- starting ----------------------------------------------------------------------------
 
-  cairn::LogOptions options() const {
-    cairn::LogOptions out;
-    out.log_id = 7;
-    out.recycle = recycle_;
-    out.keep_from = keep_from_;
-    out.tiles = tiles_;
-    return out;
-  }
+  cairn::LogOptions options() const { return {7, recycle_, keep_from_, tiles_}; }
   cairn::LogMemory memory() {
     const size_t least = cairn::log_frame_bytes(flash_.flash().unit_bytes, leaf_max_ + 2);
     frame_.assign(least + dice_.below(3) * 64, 0xEE);
