@@ -14,9 +14,11 @@ static_assert(static_cast<int>(TimeQuality::relative) == cairn_TimeQuality_TIME_
                   static_cast<int>(GapReason::switched_off) == cairn_GapReason_GAP_SWITCHED_OFF,
               "enumerations have the numbers of cairn.proto");
 
-static_assert(cairn_Close_size == small_body_bytes_max && cairn_Boot_size < cairn_Close_size &&
-              cairn_Gap_size < cairn_Close_size && cairn_Clock_size < cairn_Close_size &&
-              cairn_Pruned_size < cairn_Close_size);
+static_assert(cairn_Close_size == small_body_bytes_max);
+static_assert(cairn_Boot_size < small_body_bytes_max);
+static_assert(cairn_Gap_size < small_body_bytes_max);
+static_assert(cairn_Clock_size < small_body_bytes_max);
+static_assert(cairn_Pruned_size < small_body_bytes_max);
 
 bool wire::is_leaf_text(ByteView text) {
   if (text.size > leaf_text_bytes_max) return false;

@@ -253,7 +253,7 @@ TEST_CASE("a write that is lost or lands elsewhere makes no wrong record, and is
     REQUIRE(whole.restart() == harmless);
     for (uint64_t write = 1; write <= writes; ++write) {
       for (const Misplacement& wrong : misplacements(geometry, write)) {
-        for (const uint64_t later : {0, 1, 4, 40}) {
+        for (const uint64_t later : {0u, 1u, 4u, 40u}) {
           try {
             ++counts[live(geometry, wrong, later, total)];
           } catch (const Violation& violation) {

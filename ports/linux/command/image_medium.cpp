@@ -145,8 +145,8 @@ void cut_out(const std::string& path, Medium& medium, int64_t offset) {
   const uint64_t held = (medium.bytes.size() - medium.offset + segment - 1) / segment;
   medium.present = static_cast<uint32_t>(std::min<uint64_t>(held, medium.geometry.segment_count));
   medium.file_bytes = medium.bytes.size();
-  medium.bytes.resize(
-      std::max(medium.bytes.size(), static_cast<size_t>(medium.offset) + held * segment));
+  medium.bytes.resize(std::max(medium.bytes.size(), static_cast<size_t>(medium.offset) +
+                                                        static_cast<size_t>(held * segment)));
 }
 
 /// The value that long runs of equal bytes have: what is erased looks like that.
