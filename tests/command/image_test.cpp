@@ -131,7 +131,7 @@ TEST_CASE("Whatever is changed in an image, it is named or cost nothing") {
 
 TEST_CASE("Lost headers, erased segments and lost records are named") {
   const Bench bench;
-  const golden::Image& image = golden_image("once-16-ff");  // numbers 4, 5, 6, 3
+  const golden::Image image = golden_image("once-16-ff");  // numbers 4, 5, 6, 3
   const std::string intact = golden_bytes("once-16-ff");
   std::string bytes = intact;
   for (size_t i = 8; i < 16; ++i)
