@@ -72,6 +72,16 @@ int cairn_recorder_append_batch(cairn_recorder* recorder, const cairn_bytes* lea
   return index_of(in<Recorder>(recorder).append_batch(from_c(leaves), count), first_index_out);
 }
 
+int cairn_recorder_stage(cairn_recorder* recorder, const cairn_bytes* leaves, size_t count,
+                         uint64_t* first_index_out) {
+  if (recorder == nullptr || !usable(leaves, count)) return bad_argument;
+  return index_of(in<Recorder>(recorder).stage(from_c(leaves), count), first_index_out);
+}
+
+int cairn_recorder_commit(cairn_recorder* recorder) {
+  return recorder == nullptr ? bad_argument : number(in<Recorder>(recorder).commit());
+}
+
 int cairn_recorder_append_gap(cairn_recorder* recorder, uint64_t count, uint8_t reason,
                               uint64_t* index_out) {
   if (recorder == nullptr || reason > CAIRN_GAP_SWITCHED_OFF) return bad_argument;

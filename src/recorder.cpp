@@ -171,6 +171,13 @@ Status Recorder::append_run(const ByteView* leaves, size_t count, size_t& taken)
 }
 
 Result<uint64_t> Recorder::append_batch(const ByteView* leaves, size_t count) {
+  const Result<uint64_t> first = stage(leaves, count);
+  const Status committed = commit();  // also after a failure: what was written is kept
+  if (first.ok() && committed != Status::ok) return committed;
+  return first;
+}
+
+Result<uint64_t> Recorder::stage(const ByteView* leaves, size_t count) {
   CAIRN_TRY(log_.writable());
   for (size_t i = 0; i < count; ++i) {
     const size_t size = leaves[i].size;
@@ -187,10 +194,7 @@ Result<uint64_t> Recorder::append_batch(const ByteView* leaves, size_t count) {
     seal_if(status == Status::ok && due());
   }
   seal_if(status == Status::full);
-  // What was written is kept, also after a failure.
-  const Status committed = log_.commit();
   if (status != Status::ok) return status;
-  CAIRN_TRY(committed);
   return first;
 }
 

@@ -1226,6 +1226,19 @@ int cairn_recorder_append(cairn_recorder* recorder, uint8_t kind, const void* bo
 int cairn_recorder_append_batch(cairn_recorder* recorder, const cairn_bytes* leaves, size_t count,
                                 uint64_t* first_index_out);
 
+/** Like cairn_recorder_append_batch(), but leaves the sync to the next commit, append or seal.
+ *
+ * The records are not acknowledged until then.
+ */
+int cairn_recorder_stage(cairn_recorder* recorder, const cairn_bytes* leaves, size_t count,
+                         uint64_t* first_index_out);
+
+/** Syncs what was staged.
+ *
+ * CAIRN_E_IO  what reached the medium is unknown: open again
+ */
+int cairn_recorder_commit(cairn_recorder* recorder);
+
 /** Records that `count` records (0: not known how many) were lost before they got here.
  *
  * `reason` is a CAIRN_GAP_ number; `index_out` is optional. Statuses as cairn_recorder_append().

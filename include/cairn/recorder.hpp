@@ -73,6 +73,12 @@ class Recorder {
   /// Statuses as append(). After an error, log().size() tells how many were stored.
   Result<uint64_t> append_batch(const ByteView* leaves, size_t count);
 
+  /// Like append_batch(), but leaves the sync to the next commit(), append() or seal(). The records
+  /// are not acknowledged until then.
+  Result<uint64_t> stage(const ByteView* leaves, size_t count);
+  /// Syncs what was staged. io: what reached the medium is unknown; open again.
+  Status commit() { return log_.commit(); }
+
   /// Records that `count` records were lost before they got here.
   Result<uint64_t> append_gap(uint64_t count, GapReason reason);
 

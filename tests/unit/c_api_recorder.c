@@ -27,6 +27,8 @@ static int refuse_arguments(cairn_recorder* recorder) {
   EXPECT(cairn_recorder_append(recorder, 0x40, NULL, 1, NULL) == CAIRN_E_BAD_ARGUMENT);
   EXPECT(cairn_recorder_append(recorder, CAIRN_KIND_CLOSE, "x", 1, NULL) == CAIRN_E_BAD_ARGUMENT);
   EXPECT(cairn_recorder_append_batch(recorder, &hollow, 1, NULL) == CAIRN_E_BAD_ARGUMENT);
+  EXPECT(cairn_recorder_stage(recorder, &hollow, 1, NULL) == CAIRN_E_BAD_ARGUMENT);
+  EXPECT(cairn_recorder_commit(NULL) == CAIRN_E_BAD_ARGUMENT);
   EXPECT(cairn_recorder_append_gap(recorder, 1, 5, NULL) == CAIRN_E_BAD_ARGUMENT);
   EXPECT(cairn_recorder_due(NULL) == CAIRN_E_BAD_ARGUMENT);
   EXPECT(cairn_recorder_seal(NULL) == CAIRN_E_BAD_ARGUMENT);
@@ -77,8 +79,10 @@ int c_api_recorder(void) {
   leaves[0] = cairn_text("@one");
   leaves[1] = cairn_text("@two");
   EXPECT(cairn_recorder_append_batch(&recorder, leaves, 2, &index) == CAIRN_OK && index == size);
+  EXPECT(cairn_recorder_stage(&recorder, leaves, 2, &index) == CAIRN_OK && index == size + 2);
+  EXPECT(cairn_recorder_commit(&recorder) == CAIRN_OK);
   EXPECT(cairn_recorder_append_gap(&recorder, 5, CAIRN_GAP_QUEUE_FULL, &index) == CAIRN_OK);
-  EXPECT(index == size + 2 && cairn_recorder_pending(&recorder) == 3);
+  EXPECT(index == size + 4 && cairn_recorder_pending(&recorder) == 5);
   EXPECT(cairn_recorder_due(&recorder) == 0);
   EXPECT(cairn_recorder_seal(&recorder) == CAIRN_OK && cairn_recorder_batch(&recorder) == 2);
   return 0;

@@ -7,8 +7,12 @@
 #include <cerrno>
 #include <cstring>
 
+#include "file_writes.hpp"
+
 namespace cairn::host {
 namespace {
+
+constexpr FileCalls system_calls = {::pwrite, ::fdatasync};
 
 constexpr size_t window_bytes = 64 * 1024;
 constexpr uint64_t window_alignment = 4096;
@@ -20,7 +24,27 @@ bool within_size_limit(uint64_t file_bytes) {
   return file_bytes <= limit.rlim_cur;
 }
 
+// 0, or the number of the error.
+int write_all(const FileCalls& calls, int file, uint64_t at, ByteView bytes) {
+  size_t done = 0;
+  while (done < bytes.size) {
+    const ssize_t n =
+        calls.pwrite(file, bytes.data + done, bytes.size - done, static_cast<off_t>(at + done));
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return errno;
+    done += static_cast<size_t>(n);
+  }
+  return 0;
+}
+
 }  // namespace
+
+FileFlash::FileFlash()
+    : calls_(&system_calls),
+      gathered_(std::make_unique<FileWrites>()),
+      flying_(std::make_unique<FileWrites>()) {}
+
+FileFlash::~FileFlash() = default;
 
 Error FileGeometry::check() const {
   const uint64_t bytes = uint64_t{segment_bytes} * segment_count;
@@ -87,6 +111,10 @@ void FileFlash::close() {
   window_size_ = 0;
   programmed_at_ = programmed_end_ = 0;
   sync_failed_ = false;
+  hands_over_ = false;
+  gathered_->clear();
+  flying_->clear();
+  flight_ = Flight::none;
 }
 
 int FileFlash::fail(const char* action, int number) {
@@ -121,15 +149,8 @@ int FileFlash::read_at(uint64_t at, uint8_t* data, size_t size_bytes) {
 }
 
 int FileFlash::write_at(uint64_t at, const uint8_t* data, size_t size_bytes) {
-  size_t done = 0;
-  while (done < size_bytes) {
-    const ssize_t n =
-        pwrite(file_.number(), data + done, size_bytes - done, static_cast<off_t>(at + done));
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return fail("write", errno);
-    done += static_cast<size_t>(n);
-  }
-  return 0;
+  const int number = write_all(*calls_, file_.number(), at, {data, size_bytes});
+  return number == 0 ? 0 : fail("write", number);
 }
 
 int FileFlash::fill_window(uint64_t at) {
@@ -154,14 +175,18 @@ int FileFlash::read(void* user, uint32_t segment, uint32_t offset, void* data,
   if (!self.inside(segment, offset, size_bytes)) return static_cast<int>(Status::bad_argument);
   const uint64_t at = self.address(segment, offset);
   const uint64_t end = at + size_bytes;
+  const MutableBytes out{static_cast<uint8_t*>(data), size_bytes};
   const bool read_back = at >= self.programmed_at_ && end <= self.programmed_end_;
   if (read_back || size_bytes > window_bytes - window_alignment) {
-    return self.read_at(at, static_cast<uint8_t*>(data), size_bytes);
+    if (const int status = self.read_at(at, out.data, size_bytes); status != 0) return status;
+  } else {
+    if (at < self.window_at_ || end > self.window_at_ + self.window_size_) {
+      if (const int status = self.fill_window(at); status != 0) return status;
+    }
+    std::memcpy(data, self.window_.get() + (at - self.window_at_), size_bytes);
   }
-  if (at < self.window_at_ || end > self.window_at_ + self.window_size_) {
-    if (const int status = self.fill_window(at); status != 0) return status;
-  }
-  std::memcpy(data, self.window_.get() + (at - self.window_at_), size_bytes);
+  self.flying_->overlay(at, out);
+  self.gathered_->overlay(at, out);
   return 0;
 }
 
@@ -187,10 +212,12 @@ int FileFlash::program(void* user, uint32_t segment, uint32_t offset, const void
   if (!self.inside(segment, offset, size_bytes)) return static_cast<int>(Status::bad_argument);
   if (const int status = self.writable(); status != 0) return status;
   const uint64_t at = self.address(segment, offset);
+  const ByteView bytes{static_cast<const uint8_t*>(data), size_bytes};
+  if (self.hands_over_) return self.program_later(at, bytes);
   self.forget(at, size_bytes);
   self.programmed_at_ = at;
   self.programmed_end_ = at + size_bytes;
-  return self.write_at(at, static_cast<const uint8_t*>(data), size_bytes);
+  return self.write_at(at, bytes.data, bytes.size);
 }
 
 // Written zeros, although a hole would read the same: on most file systems a later sync then has
@@ -212,6 +239,7 @@ int FileFlash::erase(void* user, uint32_t segment) {
   const uint64_t at = self.address(segment, 0);
   const uint64_t size_bytes = self.flash_.segment_bytes;
   if (!within_size_limit(at + size_bytes)) return self.fail("grow", EFBIG);
+  if (const int status = self.write_gathered(); status != 0) return status;
   self.forget(at, size_bytes);
   int result = 0;
   do {
@@ -227,9 +255,84 @@ int FileFlash::sync(void* user) {
   FileFlash& self = *static_cast<FileFlash*>(user);
   if (!self.file_.is_open()) return static_cast<int>(Status::bad_state);
   if (const int status = self.writable(); status != 0) return status;
-  if (fdatasync(self.file_.number()) == 0) return 0;
+  if (self.hands_over_) return self.hand_commit_over();
+  if (self.calls_->fdatasync(self.file_.number()) == 0) return 0;
   self.sync_failed_ = true;
   return self.fail("sync", errno);
+}
+
+// ---- commits that are handed over --------------------------------------------------------------
+
+Status FileFlash::hand_over(bool on) {
+  if (hands_over_ && !on) {
+    if (write_gathered() != 0) return Status::io;
+  }
+  hands_over_ = on;
+  return Status::ok;
+}
+
+Status FileFlash::flush() {
+  std::unique_lock<std::mutex> lock(mutex_);
+  landed_.wait(lock, [&] { return flight_ != Flight::flushing; });
+  if (flight_ == Flight::failed) return Status::io;
+  if (flight_ != Flight::waiting) return Status::ok;
+  flight_ = Flight::flushing;
+  lock.unlock();
+  int number = 0;
+  for (size_t i = 0; i < flying_->run_count() && number == 0; ++i)
+    number = write_all(*calls_, file_.number(), flying_->run(i).at, flying_->run(i).bytes);
+  if (number == 0 && calls_->fdatasync(file_.number()) != 0) number = errno;
+  lock.lock();
+  flight_errno_ = number;
+  flight_ = number == 0 ? Flight::done : Flight::failed;
+  lock.unlock();
+  landed_.notify_all();
+  return number == 0 ? Status::ok : Status::io;
+}
+
+// Waits until what was handed over is durable, or sees to it.
+int FileFlash::settle() {
+  if (flush() != Status::ok) {
+    sync_failed_ = true;
+    return fail("sync", flight_errno_);
+  }
+  for (size_t i = 0; i < flying_->run_count(); ++i)
+    forget(flying_->run(i).at, flying_->run(i).bytes.size);
+  flying_->clear();
+  const std::lock_guard<std::mutex> lock(mutex_);
+  flight_ = Flight::none;
+  return 0;
+}
+
+int FileFlash::hand_commit_over() {
+  if (const int status = settle(); status != 0) return status;
+  std::swap(gathered_, flying_);
+  const std::lock_guard<std::mutex> lock(mutex_);
+  flight_ = Flight::waiting;
+  return 0;
+}
+
+// Writes what is gathered, behind what was handed over.
+int FileFlash::write_gathered() {
+  if (!hands_over_) return 0;
+  if (const int status = settle(); status != 0) return status;
+  for (size_t i = 0; i < gathered_->run_count(); ++i) {
+    const FileWrites::Run run = gathered_->run(i);
+    forget(run.at, run.bytes.size);
+    if (const int status = write_at(run.at, run.bytes.data, run.bytes.size); status != 0) {
+      return status;
+    }
+  }
+  gathered_->clear();
+  return 0;
+}
+
+int FileFlash::program_later(uint64_t at, ByteView bytes) {
+  if (gathered_->size_bytes() + bytes.size > hand_over_bytes_max) {
+    if (const int status = write_gathered(); status != 0) return status;
+  }
+  gathered_->add(at, bytes);
+  return 0;
 }
 
 }  // namespace cairn::host

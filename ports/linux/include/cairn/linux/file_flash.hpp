@@ -3,11 +3,16 @@
 //
 // Erasing a segment allocates it. A full disk is thus met before a record is written, never in the
 // middle of one, and the log behind it stays intact.
+//
+// A commit can be handed over instead of synced, so that the next one is made while the disk is
+// busy with it (GroupCommit does). What reaches the disk, and in which order, stays the same.
 #pragma once
 
 #include <cairn/flash.hpp>
 #include <cairn/linux/file.hpp>
+#include <condition_variable>
 #include <memory>
+#include <mutex>
 
 namespace cairn::host {
 
@@ -26,9 +31,18 @@ struct FileGeometry {
   Error check() const;
 };
 
+/// The system calls that change the file: a test may stand in front of them.
+struct FileCalls {
+  ssize_t (*pwrite)(int file, const void* data, size_t size_bytes, off_t at);
+  int (*fdatasync)(int file);
+};
+
+class FileWrites;
+
 class FileFlash {
  public:
-  FileFlash() = default;
+  FileFlash();
+  ~FileFlash();
   FileFlash(const FileFlash&) = delete;
   FileFlash& operator=(const FileFlash&) = delete;
 
@@ -58,6 +72,26 @@ class FileFlash {
   /// Forgets the window: the next read sees what another process has written since.
   void drop_cache() { window_size_ = 0; }
 
+  /// Chooses what a sync of the log does. False, as at first: it writes and syncs, and returns when
+  /// all is durable. True: programmed bytes gather in memory, and a sync hands them over to be
+  /// written by flush() with one write and one fdatasync. Nothing of a later commit is written
+  /// before those have ended: a sync, an erase, or more than hand_over_bytes_max in one commit wait
+  /// for them, or do them. Reads see what is on its way.
+  ///
+  /// Turning it off flushes. Power loss: what was not flushed is absent, as if it had not been
+  /// written. After a failed flush nothing more is written until the file is opened again.
+  /// ok, io
+  Status hand_over(bool on);
+  /// Writes and syncs the commit that was handed over, if there is one. The one call that another
+  /// thread may make while the log works on.
+  /// ok, io (also when an earlier flush failed)
+  Status flush();
+
+  static constexpr size_t hand_over_bytes_max = 4 * 1024 * 1024;
+
+  /// For tests. `calls` must outlive this object.
+  void use(const FileCalls& calls) { calls_ = &calls; }
+
   /// Why the last failing call failed; ok when none has since clear_error().
   const Error& last_error() const { return error_; }
   void clear_error() { error_ = {}; }
@@ -76,6 +110,10 @@ class FileFlash {
   int fill_window(uint64_t at);
   void forget(uint64_t at, uint64_t size_bytes);
   int writable();
+  int program_later(uint64_t at, ByteView bytes);
+  int write_gathered();
+  int hand_commit_over();
+  int settle();
   uint64_t address(uint32_t segment, uint32_t offset) const;
   bool inside(uint32_t segment, uint32_t offset, uint32_t size_bytes) const;
   int fail(const char* action, int number);
@@ -91,6 +129,16 @@ class FileFlash {
   uint64_t programmed_end_ = 0;
   bool read_only_ = false;
   bool sync_failed_ = false;
+
+  enum class Flight : uint8_t { none, waiting, flushing, done, failed };
+  const FileCalls* calls_;
+  bool hands_over_ = false;
+  std::unique_ptr<FileWrites> gathered_;  ///< of the commit that is open
+  std::unique_ptr<FileWrites> flying_;    ///< handed over
+  std::mutex mutex_;                      ///< of the fields that follow
+  std::condition_variable landed_;
+  Flight flight_ = Flight::none;
+  int flight_errno_ = 0;
 };
 
 }  // namespace cairn::host
