@@ -13,6 +13,8 @@ const HashBackend& hash_backend() {
   return sha256_psa;
 #elif CAIRN_HASH_BACKEND == 2
   return sha256_sodium;
+#elif CAIRN_HASH_BACKEND == 3
+  return sha256_accelerated();
 #else
   return sha256_builtin;
 #endif

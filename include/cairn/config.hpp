@@ -23,7 +23,8 @@
 #define CAIRN_MAX_NOTE_TEXT_BYTES 1024
 #endif
 
-// What hashes: 0 built in, 1 PSA Crypto (link cairn::psa), 2 libsodium (link cairn::sodium).
+// What hashes: 0 built in, 1 PSA Crypto (link cairn::psa), 2 libsodium (link cairn::sodium),
+// 3 what the processor offers (link cairn::accelerated), which then also computes check values.
 #ifndef CAIRN_HASH_BACKEND
 #define CAIRN_HASH_BACKEND 0
 #endif

@@ -1,8 +1,8 @@
 // SHA-256 (FIPS 180-4): streaming, one-shot, and many messages in one call.
 //
-// Which implementation answers is a build option (CAIRN_HASH_BACKEND); all of them give the same
-// bytes. The many-at-once calls have the shapes of the tree, so that an accelerated kernel can
-// keep several messages in flight.
+// Which implementation answers is a build option (CAIRN_HASH_BACKEND), and with cairn::accelerated
+// also a matter of the processor; all of them give the same bytes. The many-at-once calls have the
+// shapes of the tree, so that an accelerated kernel can keep several messages in flight.
 #pragma once
 
 #include "bytes.hpp"
@@ -48,7 +48,20 @@ extern const HashBackend sha256_builtin;  ///< portable C++, always present
 extern const HashBackend sha256_psa;      ///< PSA Crypto (cairn::psa)
 extern const HashBackend sha256_sodium;   ///< libsodium (cairn::sodium)
 
-/// The implementation that this build uses.
+/// cairn::accelerated: what suits the processor best of sha256_kernel(). The first call chooses, by
+/// what the processor and the operating system say of themselves; any number of threads may call.
+///
+/// The environment variable CAIRN_SHA256 takes the choice: sha-avx512, sha, avx512, avx2, armv8 or
+/// portable. A name that is none of these, or of a kernel that this machine cannot run, gives the
+/// portable code: the same digests, and the name of the backend tells.
+const HashBackend& sha256_accelerated();
+
+/// The kernels of cairn::accelerated that this machine can run, fastest first: the one with this
+/// index, or nullptr behind the last. The last is the portable code. Their names are "accelerated:
+/// " and the name that CAIRN_SHA256 takes.
+const HashBackend* sha256_kernel(size_t index);
+
+/// The implementation that this build uses, and, with cairn::accelerated, that this machine does.
 const HashBackend& hash_backend();
 
 /// Streaming SHA-256 with the build's backend.

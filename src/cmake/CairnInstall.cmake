@@ -4,7 +4,7 @@
 include(CMakePackageConfigHelpers)
 
 set(targets cairn)
-foreach(name sodium psa linux)
+foreach(name accelerated sodium psa linux)
   if(TARGET cairn_${name})
     list(APPEND targets cairn_${name})
   endif()
@@ -72,9 +72,15 @@ if(CAIRN_HASH STREQUAL "psa")
   list(APPEND core_libraries cairn_psa cairn ${PsaCrypto_LIBRARY})
 elseif(CAIRN_HASH STREQUAL "sodium")
   list(APPEND core_libraries cairn_sodium cairn ${Sodium_LIBRARY})
+elseif(CAIRN_HASH STREQUAL "accelerated")
+  list(APPEND core_libraries cairn_accelerated cairn)
 endif()
 cairn_pkg_config(cairn "${PROJECT_DESCRIPTION}"
   LIBRARIES ${core_libraries} ${NanopbRuntime_LIBRARY} FLAGS ${core_flags})
+if(TARGET cairn_accelerated)
+  cairn_pkg_config(cairn-accelerated "cairn's SHA-256 and CRC-32C by what the processor offers"
+    REQUIRES cairn LIBRARIES cairn_accelerated cairn)
+endif()
 if(TARGET cairn_sodium)
   cairn_pkg_config(cairn-sodium "cairn's adapter to libsodium: Ed25519, SHA-256"
     REQUIRES cairn LIBRARIES cairn_sodium cairn ${Sodium_LIBRARY})

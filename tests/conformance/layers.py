@@ -3,7 +3,8 @@
 
 A file may include files of its own layer and of those before it, never in a circle. The core
 includes no operating system, no port and no library; src/wire/ alone includes nanopb, src/crypto/
-alone the cryptographic libraries. Ports and examples see public headers only.
+alone the cryptographic libraries, and what tells and uses the processor's own instructions. Ports
+and examples see public headers only.
 """
 
 import re
@@ -28,7 +29,11 @@ PART_OF = {"sha256": "hash", "base64": "note", "der": "note", "text": "note",
 FREESTANDING = {"cstddef", "cstdint", "type_traits"}
 C_HEADERS = {"stddef.h", "stdint.h"}
 NANOPB = re.compile(r"^pb(_\w+)?\.h$")
-CRYPTO = {"sodium_": re.compile(r"^sodium\.h$"), "psa_": re.compile(r"^psa/crypto\.h$")}
+CRYPTO = {"sodium_": re.compile(r"^sodium\.h$"), "psa_": re.compile(r"^psa/crypto\.h$"),
+          "sha256_x86": re.compile(r"^immintrin\.h$"), "sha256_armv8": re.compile(r"^arm_neon\.h$"),
+          "crc32c_": re.compile(r"^(nmmintrin|arm_acle)\.h$"),
+          "machine": re.compile(r"^(cpuid|sys/auxv)\.h$"),
+          "sha256_accelerated": re.compile(r"^stdlib\.h$")}
 
 
 def includes(path):

@@ -1,4 +1,4 @@
-// Every SHA-256 backend that this build links.
+// Every SHA-256 backend that this build links and this machine can run.
 #pragma once
 
 #include <cairn/hash.hpp>
@@ -6,6 +6,10 @@
 
 inline std::vector<const cairn::HashBackend*> hash_backends() {
   std::vector<const cairn::HashBackend*> all = {&cairn::sha256_builtin};
+#ifdef CAIRN_TEST_WITH_ACCELERATED
+  for (size_t i = 0; const cairn::HashBackend* kernel = cairn::sha256_kernel(i); ++i)
+    all.push_back(kernel);
+#endif
 #ifdef CAIRN_TEST_WITH_SODIUM
   all.push_back(&cairn::sha256_sodium);
 #endif
