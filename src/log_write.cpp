@@ -103,10 +103,6 @@ Status LogWriter::grow_tree(const ByteView* leaves, size_t count) {
   return tile ? grow_by_one(leaf_hash(*leaves)) : Status::ok;
 }
 
-bool LogWriter::fits(size_t leaf_bytes) const {
-  return leaf_bytes != 0 && leaf_bytes <= log_leaf_limit(flash_, log_.memory_.frame.size);
-}
-
 // A frame that goes on with a commit has a length in front of each leaf. A leaf that leaves no
 // room for one starts a commit of its own.
 bool LogWriter::starts_commit(size_t leaf_bytes) const {
@@ -118,7 +114,7 @@ bool LogWriter::starts_commit(size_t leaf_bytes) const {
 // One leaf without a copy of it; a record frame, or the next frame of an open commit.
 Status LogWriter::stage_one(uint8_t kind, ByteView body) {
   const uint32_t size = static_cast<uint32_t>(1 + body.size);
-  if (body.size > payload_max || !fits(size)) return Status::bad_argument;
+  if (body.size >= log_.leaf_limit()) return Status::bad_argument;
   if (bit_length(log_.size() + 1) > Frontier::max_levels) return Status::full;
   CAIRN_TRY(make_room(layout_.frame(size + 2), layout_.frame(size)));
   if (starts_commit(size)) CAIRN_TRY(sync());
@@ -139,8 +135,9 @@ Status LogWriter::stage_one(uint8_t kind, ByteView body) {
 }
 
 Status LogWriter::stage(const ByteView* leaves, size_t count) {
+  const size_t limit = log_.leaf_limit();
   for (size_t i = 0; i < count; ++i) {
-    if (!fits(leaves[i].size)) return Status::bad_argument;
+    if (leaves[i].size == 0 || leaves[i].size > limit) return Status::bad_argument;
   }
   if (bit_length(log_.size() + count) > Frontier::max_levels) return Status::full;
   while (count != 0) {

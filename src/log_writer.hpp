@@ -62,7 +62,6 @@ class LogWriter {
   Status write_group(const ByteView* leaves, size_t count, size_t& taken);
   Status grow_tree(const ByteView* leaves, size_t count);
   Status grow_by_one(const Digest& leaf);
-  bool fits(size_t leaf_bytes) const;
   bool starts_commit(size_t leaf_bytes) const;
 
   SegmentHeader header_of(uint32_t sequence, uint32_t nonce, uint16_t erase_count) const;

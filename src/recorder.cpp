@@ -179,9 +179,10 @@ Result<uint64_t> Recorder::append_batch(const ByteView* leaves, size_t count) {
 
 Result<uint64_t> Recorder::stage(const ByteView* leaves, size_t count) {
   CAIRN_TRY(log_.writable());
+  const size_t limit = log_.leaf_limit();
   for (size_t i = 0; i < count; ++i) {
     const size_t size = leaves[i].size;
-    if (size == 0 || size > log_.leaf_limit() || leaves[i][0] < application_kind_min) {
+    if (size == 0 || size > limit || leaves[i][0] < application_kind_min) {
       return Status::bad_argument;
     }
   }
