@@ -189,12 +189,6 @@ Result<NoteKey> KeyFile::cosigner_key() const {
   return note_key(bytes_of(name_), NoteType::cosignature, signer_.public_key);
 }
 
-const Verifiers& all_verifiers() {
-  static const Verifier list[] = {ed25519_verifier(), p256_verifier()};
-  static const Verifiers verifiers = {list, 2};
-  return verifiers;
-}
-
 std::string vkey_text(const NoteKey& key) {
   uint8_t text[vkey_bytes_max];
   const Result<size_t> size = format_vkey(key, text);

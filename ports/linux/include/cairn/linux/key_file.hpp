@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cairn/linux/error.hpp>
+#include <cairn/linux/verifiers.hpp>
 #include <cairn/note.hpp>
 
 namespace cairn::host {
@@ -63,9 +64,6 @@ class KeyFile {
   bool p256_loaded_ = false;
   bool loaded_ = false;
 };
-
-/// The verifiers of this library: Ed25519 (libsodium) and ECDSA P-256 (PSA Crypto).
-const Verifiers& all_verifiers();
 
 /// The text of a verifier key, without a line end.
 std::string vkey_text(const NoteKey& key);
