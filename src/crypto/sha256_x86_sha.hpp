@@ -187,11 +187,13 @@ CAIRN_CALLED void hash_pairs(uint8_t prefix, const uint8_t* const* messages, Dig
   uint8_t last[N];
   start(chains);
   for (size_t i = 0; i < N; ++i) {
+    // By quarters, as digests are stored: a load across two of them would wait for both in memory.
     const uint8_t* const p = messages[i];
-    const __m128i front = _mm_slli_si128(load(p), 1);
-    words.quad[i][0] = big_endian(_mm_or_si128(front, _mm_cvtsi32_si128(prefix)));
-    for (size_t q = 1; q < 4; ++q)
-      words.quad[i][q] = big_endian(load(p + 16 * q - 1));
+    const __m128i a = load(p), b = load(p + 16), c = load(p + 32), d = load(p + 48);
+    words.quad[i][0] = big_endian(_mm_or_si128(_mm_slli_si128(a, 1), _mm_cvtsi32_si128(prefix)));
+    words.quad[i][1] = big_endian(_mm_alignr_epi8(b, a, 15));
+    words.quad[i][2] = big_endian(_mm_alignr_epi8(c, b, 15));
+    words.quad[i][3] = big_endian(_mm_alignr_epi8(d, c, 15));
     last[i] = p[pair_bytes - 1];
   }
   compress(chains, words);
