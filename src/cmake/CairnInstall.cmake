@@ -66,14 +66,15 @@ set(core_flags "")
 if(CAIRN_CONFIG_FILE)
   set(core_flags [[-DCAIRN_CONFIG_FILE=\"cairn/config_file.h\"]])
 endif()
-# A hash outside the core lies in an adapter that itself needs the core: named twice, in order.
+# A hash outside the core lies in an adapter that itself needs the core, which so stands twice: the
+# second time under another name, for pkg-config leaves out what it takes for a repetition.
 set(core_libraries cairn)
 if(CAIRN_HASH STREQUAL "psa")
-  list(APPEND core_libraries cairn_psa cairn ${PsaCrypto_LIBRARY})
+  list(APPEND core_libraries cairn_psa :libcairn.a ${PsaCrypto_LIBRARY})
 elseif(CAIRN_HASH STREQUAL "sodium")
-  list(APPEND core_libraries cairn_sodium cairn ${Sodium_LIBRARY})
+  list(APPEND core_libraries cairn_sodium :libcairn.a ${Sodium_LIBRARY})
 elseif(CAIRN_HASH STREQUAL "accelerated")
-  list(APPEND core_libraries cairn_accelerated cairn)
+  list(APPEND core_libraries cairn_accelerated :libcairn.a)
 endif()
 cairn_pkg_config(cairn "${PROJECT_DESCRIPTION}"
   LIBRARIES ${core_libraries} ${NanopbRuntime_LIBRARY} FLAGS ${core_flags})
