@@ -1,4 +1,4 @@
-// C API: building proofs from a source of nodes.
+// C API: building proofs from a source of nodes, one by one and many in one tree.
 #include "c_api.hpp"
 #include "cairn/proof.hpp"
 
@@ -50,4 +50,36 @@ int cairn_build_range(uint64_t first, uint64_t count, uint64_t size,
 int cairn_build_root(uint64_t size, const cairn_node_source* source, cairn_digest* root_out) {
   if (!usable(source) || root_out == nullptr) return bad_argument;
   return number(build_root(size, from_c(source), *from_c(root_out)));
+}
+
+int cairn_prover_open(cairn_prover* prover, uint64_t size, const cairn_node_source* source) {
+  if (prover == nullptr) return bad_argument;
+  Prover& made = make<Prover>(prover);
+  if (!usable(source)) return bad_argument;
+  return number(made.open(size, from_c(source)));
+}
+
+void cairn_prover_root(const cairn_prover* prover, cairn_digest* out) {
+  *out = to_c(in<Prover>(prover).root());
+}
+
+int cairn_prover_inclusion(const cairn_prover* prover, uint64_t index, cairn_digest* proof_out,
+                           size_t capacity) {
+  if (prover == nullptr || !readable(proof_out, capacity)) return bad_argument;
+  ProofBuffer proof{from_c(proof_out), capacity};
+  return count_of(in<Prover>(prover).inclusion(index, proof), proof);
+}
+
+int cairn_prover_consistency(const cairn_prover* prover, uint64_t from, cairn_digest* proof_out,
+                             size_t capacity) {
+  if (prover == nullptr || !readable(proof_out, capacity)) return bad_argument;
+  ProofBuffer proof{from_c(proof_out), capacity};
+  return count_of(in<Prover>(prover).consistency(from, proof), proof);
+}
+
+int cairn_prover_range(const cairn_prover* prover, uint64_t first, uint64_t count,
+                       cairn_digest* proof_out, size_t capacity) {
+  if (prover == nullptr || !readable(proof_out, capacity)) return bad_argument;
+  ProofBuffer proof{from_c(proof_out), capacity};
+  return count_of(in<Prover>(prover).range(first, count, proof), proof);
 }

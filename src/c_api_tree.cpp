@@ -107,6 +107,34 @@ int cairn_verify_inclusion(uint64_t index, uint64_t size, const cairn_digest* le
       verify_inclusion(index, size, *from_c(leaf), {from_c(proof), proof_count}, *from_c(root)));
 }
 
+// An array of these passes between C and C++ as it is.
+static_assert(sizeof(InclusionCheck) == sizeof(cairn_inclusion_check) &&
+              offsetof(InclusionCheck, index) == offsetof(cairn_inclusion_check, index) &&
+              offsetof(InclusionCheck, size) == offsetof(cairn_inclusion_check, size) &&
+              offsetof(InclusionCheck, leaf) == offsetof(cairn_inclusion_check, leaf) &&
+              offsetof(InclusionCheck, proof.hashes) == offsetof(cairn_inclusion_check, proof) &&
+              offsetof(InclusionCheck, proof.count) ==
+                  offsetof(cairn_inclusion_check, proof_count) &&
+              offsetof(InclusionCheck, root) == offsetof(cairn_inclusion_check, root) &&
+              offsetof(InclusionCheck, status) == offsetof(cairn_inclusion_check, status));
+
+static bool usable(const cairn_inclusion_check& check) {
+  return check.leaf != nullptr && readable(check.proof, check.proof_count) && check.root != nullptr;
+}
+
+int cairn_verify_inclusions(cairn_inclusion_check* checks, size_t count) {
+  if (!readable(checks, count)) return bad_argument;
+  bool all_usable = true;
+  for (size_t i = 0; i < count; ++i)
+    all_usable = all_usable && usable(checks[i]);
+  if (all_usable) {
+    return number(verify_inclusions(reinterpret_cast<InclusionCheck*>(checks), count));
+  }
+  for (size_t i = 0; i < count; ++i)
+    checks[i].status = bad_argument;
+  return bad_argument;
+}
+
 int cairn_verify_consistency(uint64_t from, uint64_t to, const cairn_digest* root_from,
                              const cairn_digest* root_to, const cairn_digest* proof,
                              size_t proof_count) {

@@ -62,11 +62,12 @@ Status root_from_inclusion(uint64_t index, uint64_t size, const Digest& leaf, Pr
                            Digest& root) {
   if (index >= size || size > tree_size_max) return Status::proof_invalid;
   if (proof.count != inclusion_proof_size(index, size)) return Status::proof_invalid;
-  const unsigned fork = fork_level(index, size);
+  const uint64_t turns = left_turns(index, size);
   Digest node = leaf;
   for (unsigned i = 0; i < proof.count; ++i) {
-    const bool on_left = i < fork && !bit(index, i);
-    node = on_left ? node_hash(node, proof.hashes[i]) : node_hash(proof.hashes[i], node);
+    Digest pair[2];
+    place_children(pair, node, proof.hashes[i], bit(turns, i));
+    hash_backend().nodes(pair, 1, &node);
   }
   root = node;
   return Status::ok;

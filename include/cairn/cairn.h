@@ -218,6 +218,27 @@ int cairn_root_from_inclusion(uint64_t index, uint64_t size, const cairn_digest*
 int cairn_verify_inclusion(uint64_t index, uint64_t size, const cairn_digest* leaf,
                            const cairn_digest* proof, size_t proof_count, const cairn_digest* root);
 
+/** One of many inclusion proofs to verify: the arguments of cairn_verify_inclusion(). */
+typedef struct cairn_inclusion_check {
+  uint64_t index;
+  uint64_t size;
+  const cairn_digest* leaf;
+  const cairn_digest* proof;
+  size_t proof_count;
+  const cairn_digest* root;
+  int8_t status; /* the answer: CAIRN_OK or a CAIRN_E_ number */
+} cairn_inclusion_check;
+
+/** Verifies `count` inclusion proofs, several at a time, and sets the status of every check.
+ *
+ * Cost: one node hash a proof hash, in calls for up to eight. Stack: 1 KB.
+ *
+ * CAIRN_E_PROOF_INVALID  at least one did not verify; the others were verified all the same
+ * CAIRN_E_BAD_ARGUMENT   a check without leaf, proof or root: nothing was verified, and every
+ *                        status says so
+ */
+int cairn_verify_inclusions(cairn_inclusion_check* checks, size_t count);
+
 /** Checks that the tree (to, root_to) extends the tree (from, root_from): nothing changed.
  *
  * from == to needs equal roots and no proof; from == 0 needs the root SHA-256("") and no proof.
@@ -281,6 +302,42 @@ int cairn_build_range(uint64_t first, uint64_t count, uint64_t size,
 
 /** Computes the root over the first `size` leaves, from at most 64 nodes of the source. */
 int cairn_build_root(uint64_t size, const cairn_node_source* source, cairn_digest* root_out);
+
+#define CAIRN_PROVER_WORDS 255
+
+/** Builds many proofs in one tree, whose right edge it hashes once. */
+typedef struct cairn_prover {
+  uint64_t opaque[CAIRN_PROVER_WORDS];
+} cairn_prover;
+
+/** Reads and hashes the right edge of the tree of `size` leaves. Keeps the address of `source`.
+ *
+ * Every prover starts here. After a failure it is that of the empty tree.
+ *
+ * Cost: one node read for each set bit of `size`, and one node hash for each but one.
+ *
+ * CAIRN_E_BAD_ARGUMENT  size over CAIRN_TREE_SIZE_MAX
+ * others                what the source answered
+ */
+int cairn_prover_open(cairn_prover* prover, uint64_t size, const cairn_node_source* source);
+
+/** Gives the root of the tree; compare it with the signed one. */
+void cairn_prover_root(const cairn_prover* prover, cairn_digest* out);
+
+/** Builds an inclusion proof in this tree, as cairn_build_inclusion(); returns its length.
+ *
+ * Cost: one node read a hash at most; nothing is hashed.
+ */
+int cairn_prover_inclusion(const cairn_prover* prover, uint64_t index, cairn_digest* proof_out,
+                           size_t capacity);
+
+/** Builds the consistency proof from `from` leaves to this tree, as cairn_build_consistency(). */
+int cairn_prover_consistency(const cairn_prover* prover, uint64_t from, cairn_digest* proof_out,
+                             size_t capacity);
+
+/** Builds a range proof in this tree, as cairn_build_range(); returns its length. */
+int cairn_prover_range(const cairn_prover* prover, uint64_t first, uint64_t count,
+                       cairn_digest* proof_out, size_t capacity);
 
 /* ---- Signing and verifying ------------------------------------------------------------------ */
 

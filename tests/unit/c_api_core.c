@@ -153,6 +153,80 @@ static int build_and_verify(const small_tree* tree, const cairn_node_source* sou
   return 0;
 }
 
+static int prove_many(const small_tree* tree, const cairn_node_source* source) {
+  cairn_prover prover;
+  cairn_digest proofs[7][CAIRN_PROOF_HASHES_MAX], expected[CAIRN_RANGE_PROOF_HASHES_MAX];
+  cairn_digest made[CAIRN_RANGE_PROOF_HASHES_MAX], root, same_root;
+  cairn_inclusion_check checks[7];
+  uint64_t i;
+  int count;
+
+  EXPECT(cairn_prover_open(&prover, 7, source) == CAIRN_OK);
+  EXPECT(cairn_build_root(7, source, &root) == CAIRN_OK);
+  cairn_prover_root(&prover, &same_root);
+  EXPECT(memcmp(&root, &same_root, sizeof root) == 0);
+  for (i = 0; i < 7; ++i) {
+    cairn_inclusion_check check;
+    count = cairn_prover_inclusion(&prover, i, proofs[i], CAIRN_PROOF_HASHES_MAX);
+    EXPECT(count == cairn_build_inclusion(i, 7, source, expected, CAIRN_PROOF_HASHES_MAX));
+    EXPECT(count > 0 && memcmp(proofs[i], expected, 32 * (size_t)count) == 0);
+    check.index = i;
+    check.size = 7;
+    check.leaf = &tree->leaves[i];
+    check.proof = proofs[i];
+    check.proof_count = (size_t)count;
+    check.root = &root;
+    check.status = CAIRN_E_IO;
+    checks[i] = check;
+  }
+  EXPECT(cairn_verify_inclusions(checks, 7) == CAIRN_OK);
+  for (i = 0; i < 7; ++i)
+    EXPECT(checks[i].status == CAIRN_OK);
+  checks[3].index = 4;
+  EXPECT(cairn_verify_inclusions(checks, 7) == CAIRN_E_PROOF_INVALID);
+  for (i = 0; i < 7; ++i)
+    EXPECT(checks[i].status == (i == 3 ? CAIRN_E_PROOF_INVALID : CAIRN_OK));
+  checks[6].root = NULL;
+  EXPECT(cairn_verify_inclusions(checks, 7) == CAIRN_E_BAD_ARGUMENT);
+  for (i = 0; i < 7; ++i)
+    EXPECT(checks[i].status == CAIRN_E_BAD_ARGUMENT);
+  EXPECT(cairn_verify_inclusions(NULL, 1) == CAIRN_E_BAD_ARGUMENT);
+  EXPECT(cairn_verify_inclusions(NULL, 0) == CAIRN_OK);
+
+  count = cairn_prover_consistency(&prover, 3, made, CAIRN_PROOF_HASHES_MAX);
+  EXPECT(count == cairn_build_consistency(3, 7, source, expected, CAIRN_PROOF_HASHES_MAX));
+  EXPECT(count == 4 && memcmp(made, expected, 32 * 4) == 0);
+  count = cairn_prover_range(&prover, 1, 3, made, CAIRN_RANGE_PROOF_HASHES_MAX);
+  EXPECT(count == cairn_build_range(1, 3, 7, source, expected, CAIRN_RANGE_PROOF_HASHES_MAX));
+  EXPECT(count > 0 && memcmp(made, expected, 32 * (size_t)count) == 0);
+  return 0;
+}
+
+static int refuse_to_prove(const cairn_node_source* source) {
+  cairn_prover prover;
+  cairn_digest proof[CAIRN_PROOF_HASHES_MAX];
+  cairn_node_source wrong = *source;
+
+  EXPECT(cairn_prover_open(NULL, 7, source) == CAIRN_E_BAD_ARGUMENT);
+  EXPECT(cairn_prover_open(&prover, 7, NULL) == CAIRN_E_BAD_ARGUMENT);
+  EXPECT(cairn_prover_inclusion(&prover, 0, proof, 64) == CAIRN_E_BAD_ARGUMENT);
+  wrong.node = NULL;
+  EXPECT(cairn_prover_open(&prover, 7, &wrong) == CAIRN_E_BAD_ARGUMENT);
+  EXPECT(cairn_prover_open(&prover, (uint64_t)1 << 63, source) == CAIRN_E_BAD_ARGUMENT);
+  EXPECT(cairn_prover_open(&prover, 7, source) == CAIRN_OK);
+  EXPECT(cairn_prover_inclusion(&prover, 4, proof, 2) == CAIRN_E_FULL);
+  EXPECT(cairn_prover_inclusion(&prover, 7, proof, 64) == CAIRN_E_BAD_ARGUMENT);
+  EXPECT(cairn_prover_inclusion(&prover, 4, NULL, 64) == CAIRN_E_BAD_ARGUMENT);
+  EXPECT(cairn_prover_inclusion(NULL, 4, proof, 64) == CAIRN_E_BAD_ARGUMENT);
+  EXPECT(cairn_prover_consistency(&prover, 8, proof, 64) == CAIRN_E_BAD_ARGUMENT);
+  EXPECT(cairn_prover_consistency(&prover, 3, NULL, 64) == CAIRN_E_BAD_ARGUMENT);
+  EXPECT(cairn_prover_consistency(NULL, 3, proof, 64) == CAIRN_E_BAD_ARGUMENT);
+  EXPECT(cairn_prover_range(&prover, 5, 3, proof, 64) == CAIRN_E_BAD_ARGUMENT);
+  EXPECT(cairn_prover_range(&prover, 2, 3, NULL, 64) == CAIRN_E_BAD_ARGUMENT);
+  EXPECT(cairn_prover_range(NULL, 2, 3, proof, 64) == CAIRN_E_BAD_ARGUMENT);
+  return 0;
+}
+
 static int refuse_to_build(const cairn_node_source* source) {
   cairn_digest proof[CAIRN_PROOF_HASHES_MAX], root;
   cairn_node_source wrong = *source;
@@ -196,6 +270,8 @@ int c_api_proofs(void) {
   source.node = small_tree_node;
   failed = build_and_verify(&tree, &source);
   if (failed == 0) failed = refuse_to_build(&source);
+  if (failed == 0) failed = prove_many(&tree, &source);
+  if (failed == 0) failed = refuse_to_prove(&source);
   if (failed != 0) return failed;
   /* What the source answers comes back; a number that is no status is a failure of the source. */
   tree.lost = CAIRN_E_PRUNED;
