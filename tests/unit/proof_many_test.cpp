@@ -241,12 +241,19 @@ void add_bad(Batch& batch, uint64_t index, uint64_t size, const Digest& leaf, co
   batch.add(index, 0, leaf, proof, root);
   batch.add(index, tree_size_max + 1, leaf, proof, root);
   batch.add(UINT64_MAX - 1, UINT64_MAX, leaf, proof, root);
+  // Nothing to climb, and the leaf is the root: only the place is wrong.
+  batch.add(size, size, root, {}, root);
+  batch.add(0, tree_size_max + 1, root, {}, root);
+  batch.add(0, 0, root, {}, root);
   Proof longer = proof;
   longer.push_back(leaf);
   batch.add(index, size, leaf, longer, root);
   longer.resize(proof_hashes_max + 3);
   batch.add(index, size, leaf, longer, root);
   if (proof.empty()) return;
+  // A node in place of the leaf: the rest of the way is right where all turns are alike.
+  const Digest parent = (index & 1) == 0 ? node_hash(leaf, proof[0]) : node_hash(proof[0], leaf);
+  batch.add(index, size, parent, Proof(proof.begin() + 1, proof.end()), root);
   batch.add(index ^ 1, size, leaf, proof, root);
   batch.add(index, size, leaf, Proof(proof.begin(), proof.end() - 1), root);
   batch.add(index, size, leaf, {}, root);
