@@ -1,5 +1,6 @@
 // The hashes of a log in memory: the same nodes and proofs as the log's own, also for a log that
-// has retired records or lost some.
+// has retired records or lost some, whatever levels are kept. How it grows:
+// linux_level_growth_test.
 #include <cairn/linux/file.hpp>
 #include <cairn/linux/level_array.hpp>
 #include <cairn/linux/platform.hpp>
@@ -67,10 +68,11 @@ Status node(const LevelArray& array, unsigned level, uint64_t index, Digest& out
 }  // namespace
 
 TEST_CASE("Every node of every small tree is there, and no other") {
+  const unsigned lowest = GENERATE(0u, 1u, 3u, 5u, 8u);
   RamLog log(65536, 4, false);
   for (uint64_t size = 0; size <= 70; ++size) {
     log.fill(size);
-    LevelArray array;
+    LevelArray array(lowest, leaf_hashes_of(log.log));
     REQUIRE(array.load(log.log, size).ok());
     CHECK(array.size() == size);
     CHECK(array.first() == 0);
@@ -97,10 +99,11 @@ TEST_CASE("Every node of every small tree is there, and no other") {
 }
 
 TEST_CASE("An older size of the log gives the proofs of that size") {
+  const unsigned lowest = GENERATE(0u, 5u);
   RamLog log(65536, 4, false);
   log.fill(600);
   for (const uint64_t size : {1u, 2u, 255u, 256u, 257u, 511u, 600u}) {
-    LevelArray array;
+    LevelArray array(lowest, leaf_hashes_of(log.log));
     REQUIRE(array.load(log.log, size).ok());
     Digest root;
     REQUIRE(build_root(size, array.nodes(), root) == Status::ok);
@@ -123,11 +126,12 @@ TEST_CASE("An older size of the log gives the proofs of that size") {
 }
 
 TEST_CASE("A log that has retired records gives the proofs that it can") {
+  const unsigned lowest = GENERATE(0u, 1u, 5u, 8u);
   RamLog log(4096, 4, true);
   log.fill(1500);
   const uint64_t first = log.log.index_min();
   REQUIRE(first > 100);
-  LevelArray array;
+  LevelArray array(lowest, leaf_hashes_of(log.log));
   REQUIRE(array.load(log.log, 1500).ok());
   CHECK(array.first() == first);
   CHECK(array.missing().empty());
@@ -159,6 +163,7 @@ TEST_CASE("A log that has retired records gives the proofs that it can") {
 }
 
 TEST_CASE("Lost records are named, and only proofs that need them fail") {
+  const unsigned lowest = GENERATE(0u, 5u);
   RamLog log(4096, 16, false);  // the damage is not in the newest segment
   log.fill(900);
   for (const uint64_t lost : {300u, 301u}) {
@@ -168,7 +173,7 @@ TEST_CASE("Lost records are named, and only proofs that need them fail") {
   Log damaged;
   const Status mounted = damaged.mount(log.flash, log.log_memory, log.options, linux_platform());
   REQUIRE((mounted == Status::ok || mounted == Status::damaged));
-  LevelArray array;
+  LevelArray array(lowest, leaf_hashes_of(damaged));
   const Error loaded = array.load(damaged, 900);
   CAPTURE(loaded.message, static_cast<int>(mounted));
   REQUIRE(loaded.ok());
@@ -230,4 +235,60 @@ TEST_CASE("Progress is told up to the end, and loading again forgets what was th
   REQUIRE(array.load(log.log, 0).ok());
   CHECK(node(array, 0, 0, out) == Status::bad_argument);
   CHECK_FALSE(array.load(Log(), 1).ok());
+}
+
+TEST_CASE("An array reads on where its log has grown") {
+  const unsigned lowest = GENERATE(0u, 5u);
+  RamLog log(4096, 4, true);
+  LevelArray array(lowest, leaf_hashes_of(log.log));
+  log.fill(10);
+  REQUIRE(array.load(log.log, 7).ok());
+  for (uint64_t size = 10; size <= 1900; size = size * 5 / 4 + 1) {
+    log.fill(size);
+    REQUIRE(array.read_on(log.log, size).ok());
+    CHECK(array.size() == size);
+    CHECK(array.first() == 0);
+    CHECK(array.missing().empty());
+    Digest root;
+    REQUIRE(build_root(size, array.nodes(), root) == Status::ok);
+    CHECK(root == log.log.root());
+    CHECK(array.read_on(log.log, size).ok());
+    const Error backwards = array.read_on(log.log, size - 1);
+    CHECK(backwards.status == Status::bad_argument);
+    CHECK(mentions(backwards.message, {std::to_string(size), std::to_string(size - 1)}));
+    CHECK(array.read_on(log.log, size + 1).status == Status::bad_argument);
+  }
+  // What the log has retired since stays in memory, but its leaves cannot be hashed again.
+  const uint64_t first = log.log.index_min();
+  REQUIRE(first > 64);
+  Digest out;
+  CHECK(node(array, 5, 0, out) == Status::ok);
+  CHECK(node(array, 0, 3, out) == (lowest == 0 ? Status::ok : Status::pruned));
+  CHECK(node(array, 0, first + 32, out) == Status::ok);
+  CHECK(out == hash_of(first + 32));
+}
+
+TEST_CASE("The leaves of a log are read in runs of any length, or not at all") {
+  RamLog log(4096, 6, true);
+  log.fill(4000);
+  const uint64_t first = log.log.index_min();
+  REQUIRE(first > 0);
+  const LeafHashes leaves = leaf_hashes_of(log.log);
+  std::vector<Digest> out(700);
+  for (const size_t count : {1u, 2u, 255u, 256u, 257u, 512u, 700u}) {
+    for (const uint64_t begin : {first, first + 5, 4000 - count}) {
+      REQUIRE(leaves(begin, count, out.data()) == Status::ok);
+      for (size_t i = 0; i < count; i += 13)
+        REQUIRE(out[i] == hash_of(begin + i));
+      REQUIRE(out[count - 1] == hash_of(begin + count - 1));
+    }
+  }
+  CHECK(leaves(first - 1, 1, out.data()) == Status::pruned);
+  CHECK(leaves(3999, 2, out.data()) == Status::corrupt);
+  CHECK(leaves(4000, 1, out.data()) == Status::corrupt);
+  const std::string text = RamLog::leaf(first + 300);
+  log.memory[test_log::place_of(log.memory, {text.begin(), text.end()})] ^= 1;
+  CHECK(leaves(first + 300, 1, out.data()) == Status::corrupt);
+  CHECK(leaves(first + 290, 20, out.data()) == Status::corrupt);
+  CHECK(leaves(first + 301, 20, out.data()) == Status::ok);
 }
