@@ -62,14 +62,19 @@ Status root_from_inclusion(uint64_t index, uint64_t size, const Digest& leaf, Pr
                            Digest& root) {
   if (index >= size || size > tree_size_max) return Status::proof_invalid;
   if (proof.count != inclusion_proof_size(index, size)) return Status::proof_invalid;
-  const uint64_t turns = left_turns(index, size);
-  Digest node = leaf;
-  for (unsigned i = 0; i < proof.count; ++i) {
-    Digest pair[2];
-    place_children(pair, node, proof.hashes[i], bit(turns, i));
-    hash_backend().nodes(pair, 1, &node);
+  // Each node is hashed to its place beside the next sibling, in turns in two pairs.
+  uint64_t turns = left_turns(index, size);
+  Digest pairs[2][2];
+  Digest* node = &pairs[0][(turns & 1) != 0 ? 0 : 1];
+  *node = leaf;
+  for (size_t i = 0; i < proof.count; ++i) {
+    Digest* const pair = pairs[i & 1];
+    pair[(turns & 1) != 0 ? 1 : 0] = proof.hashes[i];
+    turns >>= 1;
+    node = &pairs[~i & 1][(turns & 1) != 0 ? 0 : 1];
+    hash_backend().nodes(pair, 1, node);
   }
-  root = node;
+  root = *node;
   return Status::ok;
 }
 

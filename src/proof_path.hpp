@@ -22,12 +22,6 @@ constexpr uint64_t left_turns(uint64_t index, uint64_t size) {
   return ~index & ((uint64_t{1} << fork_level(index, size)) - 1);
 }
 
-// Puts two children in order; without a branch, which random paths would mispredict.
-inline void place_children(Digest* pair, const Digest& node, const Digest& sibling, bool on_left) {
-  pair[on_left ? 0 : 1] = node;
-  pair[on_left ? 1 : 0] = sibling;
-}
-
 constexpr bool is_range(uint64_t first, uint64_t count, uint64_t size) {
   return size <= tree_size_max && first < size && count != 0 && count <= size - first;
 }

@@ -21,8 +21,9 @@ class Climb {
   static constexpr unsigned width = 8;  // what the widest kernels take at once
   struct Path {
     InclusionCheck* check;
-    uint64_t turns;
-    unsigned level;
+    const Digest* sibling;  // the next one
+    const Digest* end;
+    uint64_t turns;  // from the level on where the path stands
   };
 
   void fill();
@@ -50,7 +51,9 @@ void Climb::fill() {
     } else if (check.proof.count == 0) {
       settle(check, *check.leaf == *check.root);
     } else {
-      paths_[used_] = {&check, left_turns(check.index, check.size), 0};
+      const ProofView& proof = check.proof;
+      paths_[used_] = {&check, proof.hashes, proof.hashes + proof.count,
+                       left_turns(check.index, check.size)};
       nodes_[used_] = *check.leaf;
       ++used_;
     }
@@ -59,15 +62,17 @@ void Climb::fill() {
 
 void Climb::step() {
   for (unsigned i = 0; i < used_; ++i) {
-    const Path& path = paths_[i];
-    place_children(pairs_ + 2 * i, nodes_[i], path.check->proof.hashes[path.level],
-                   bit(path.turns, path.level));
+    Path& path = paths_[i];
+    const unsigned left = (path.turns & 1) != 0 ? 0 : 1;  // no branch: paths turn at random
+    pairs_[2 * i + left] = nodes_[i];
+    pairs_[2 * i + 1 - left] = *path.sibling++;
+    path.turns >>= 1;
   }
   hash_backend().nodes(pairs_, used_, nodes_);
   // From the back: what closes a gap has gone up already.
   for (unsigned i = used_; i-- != 0;) {
     Path& path = paths_[i];
-    if (++path.level != path.check->proof.count) continue;
+    if (path.sibling != path.end) continue;
     settle(*path.check, nodes_[i] == *path.check->root);
     --used_;
     path = paths_[used_];
