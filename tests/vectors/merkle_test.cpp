@@ -5,12 +5,14 @@
 #include <vector>
 
 #include "support/backends.hpp"
+#include "support/generated_leaves.hpp"
 #include "support/tree.hpp"
 #include "support/vectors.hpp"
 
 using namespace cairn;
 using vectors::Bytes;
 using vectors::digest;
+using vectors::generated_leaf;
 using vectors::view;
 
 namespace {
@@ -24,29 +26,6 @@ std::vector<Digest> digests(const nlohmann::json& rows) {
 
 ProofView proof_view(const std::vector<Digest>& hashes) {
   return {hashes.data(), hashes.size()};
-}
-
-// The leaves of the generated vectors, by the leaf_rule in merkle_roots.json.
-Bytes generated_leaf(const Bytes& seed, uint64_t index) {
-  uint8_t number[8];
-  store_be64(number, index);
-  const auto block = [&](ByteView tail) {
-    Sha256 hash;
-    hash.update(view(seed));
-    hash.update(number);
-    hash.update(tail);
-    return hash.finish();
-  };
-  const size_t size = block(literal("len")).bytes[0] % 97u;
-  Bytes out;
-  for (uint32_t i = 0; out.size() < size; ++i) {
-    uint8_t counter[4];
-    store_be32(counter, i);
-    const Digest part = block(counter);
-    out.insert(out.end(), part.bytes, part.bytes + digest_bytes);
-  }
-  out.resize(size);
-  return out;
 }
 
 // The 70,000 generated leaves' hashes and everything above them.
