@@ -37,8 +37,9 @@ Status TileFolder::read_tile(unsigned tile_level, uint64_t number, unsigned widt
   return read == bytes ? Status::ok : Status::corrupt;
 }
 
-Status TileFolder::load(unsigned tile_level, uint64_t number) {
-  Tile& tile = tiles_[tile_level];
+Status TileFolder::load(unsigned tile_level, uint64_t number, const Tile*& out) {
+  Tile& tile = tiles_[tile_level][number % tiles_kept];
+  out = &tile;
   if (tile.number == number) return Status::ok;
   tile.number = UINT64_MAX;
   tile.nodes.resize(2 * tile_width);
@@ -56,9 +57,10 @@ Status TileFolder::node(void* user, unsigned level, uint64_t index, Digest& out)
   const unsigned tile_level = level / 8;
   const unsigned row = level % 8;
   const uint64_t number = index >> (height - row);
-  CAIRN_TRY(self.load(tile_level, number));
+  const Tile* tile = nullptr;
+  CAIRN_TRY(self.load(tile_level, number, tile));
   const size_t inside = static_cast<size_t>(index & ((tile_width >> row) - 1));
-  out = self.tiles_[tile_level].nodes[pyramid_place(height, row, inside)];
+  out = tile->nodes[pyramid_place(height, row, inside)];
   return Status::ok;
 }
 
