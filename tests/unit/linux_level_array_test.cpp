@@ -291,4 +291,6 @@ TEST_CASE("The leaves of a log are read in runs of any length, or not at all") {
   CHECK(leaves(first + 300, 1, out.data()) == Status::corrupt);
   CHECK(leaves(first + 290, 20, out.data()) == Status::corrupt);
   CHECK(leaves(first + 301, 20, out.data()) == Status::ok);
+  CHECK(out[0] == hash_of(first + 301));
+  CHECK(out[19] == hash_of(first + 320));
 }

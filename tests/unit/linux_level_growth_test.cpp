@@ -187,6 +187,26 @@ TEST_CASE("What the source of leaves answers is passed on, and nothing of it sta
   leaves.answer = Status::ok;
   CHECK(source.node(source.user, 0, 40, out) == Status::ok);
   CHECK(out == leaves.hashes[40]);
+  // Nor does it spoil the block that was read before.
+  leaves.answer = Status::io;
+  CHECK(source.node(source.user, 0, 70, out) == Status::io);
+  leaves.answer = Status::ok;
+  CHECK(source.node(source.user, 0, 40, out) == Status::ok);
+  CHECK(out == leaves.hashes[40]);
+}
+
+TEST_CASE("An array that starts anew knows nothing of the log before") {
+  Leaves leaves(64);
+  LevelArray array(5, leaves.source());
+  append(array, leaves, 64);
+  const NodeSource source = array.nodes();
+  Digest out;
+  REQUIRE(source.node(source.user, 0, 40, out) == Status::ok);
+  leaves.hashes = tree::numbered_leaves(1000, 64);
+  array.start(0, {});
+  append(array, leaves, 64);
+  CHECK(source.node(source.user, 0, 40, out) == Status::ok);
+  CHECK(out == tree::numbered_leaf(1040));
 }
 
 TEST_CASE("Lost leaves keep their place while an array grows, and are never asked for") {

@@ -235,6 +235,23 @@ TEST_CASE("A full tile stands in for partial ones that are gone, and nothing for
   CHECK(node(tiles, 0, 599) == Status::io);
 }
 
+TEST_CASE("A tile that cannot be read leaves the others as they are") {
+  const TemporaryFolder folder;
+  TileWriter writer;
+  REQUIRE(writer.open(folder.path(), 0).ok());
+  publish_at(writer, 17 * 256);
+  write(folder / "tile/0/016", std::string(100, 'x'));
+  TileFolder tiles;
+  REQUIRE(tiles.open(folder.path(), 17 * 256).ok());
+  const NodeSource source = tiles.nodes();
+  Digest out;
+  for (int round = 0; round < 2; ++round) {
+    REQUIRE(source.node(source.user, 0, 1, out) == Status::ok);
+    CHECK(out == levels().levels[0][1]);
+    CHECK(source.node(source.user, 0, 16 * 256 + 1, out) == Status::corrupt);
+  }
+}
+
 TEST_CASE("A folder of tiles says what is wrong with its arguments") {
   const TemporaryFolder folder;
   TileFolder tiles;

@@ -29,9 +29,11 @@ Growth build_growth(const LogDirectory& log, NodePass& pass, uint64_t from, uint
   Growth growth;
   growth.hashes.resize(cairn::proof_hashes_max);
   cairn::ProofBuffer buffer{growth.hashes.data(), growth.hashes.size()};
-  cairn::Status status = cairn::build_consistency(from, to, pass.nodes(), buffer);
+  cairn::Prover prover;
+  cairn::Status status = prover.open(to, pass.nodes());
+  if (status == cairn::Status::ok) status = prover.consistency(from, buffer);
   if (status == cairn::Status::ok) status = cairn::build_root(from, pass.nodes(), growth.root_from);
-  if (status == cairn::Status::ok) status = cairn::build_root(to, pass.nodes(), growth.root_to);
+  growth.root_to = prover.root();
   if (status != cairn::Status::ok)
     throw refused(
         log.path() + ": the proof from " + std::to_string(from) + " to " + std::to_string(to),

@@ -56,14 +56,14 @@ void require_proof(Status status, const LogDirectory& log, const RecordRun& run)
 
 Proofs build_proofs(const LogDirectory& log, NodePass& pass, const std::vector<RecordRun>& runs,
                     uint64_t size) {
-  Proofs proofs;
-  require_proof(cairn::build_root(size, pass.nodes(), proofs.root), log, {0, size});
+  cairn::Prover prover;
+  require_proof(prover.open(size, pass.nodes()), log, {0, size});
+  Proofs proofs{prover.root(), {}};
   for (const RecordRun& run : runs) {
     std::vector<cairn::Digest> hashes(cairn::range_proof_hashes_max);
     cairn::ProofBuffer buffer{hashes.data(), hashes.size()};
-    require_proof(run.count == 1
-                      ? cairn::build_inclusion(run.first, size, pass.nodes(), buffer)
-                      : cairn::build_range(run.first, run.count, size, pass.nodes(), buffer),
+    require_proof(run.count == 1 ? prover.inclusion(run.first, buffer)
+                                 : prover.range(run.first, run.count, buffer),
                   log, run);
     hashes.resize(buffer.count);
     proofs.runs.push_back(hashes);
