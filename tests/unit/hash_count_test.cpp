@@ -40,13 +40,11 @@ Count total;
 }  // namespace
 
 // The linker puts the second of these in place of the first; see CMakeLists.txt.
-extern "C" {
-const HashBackend& __real__ZN5cairn12hash_backendEv();
-const HashBackend& __wrap__ZN5cairn12hash_backendEv();
-}
+const HashBackend& real_backend() __asm__("__real__ZN5cairn12hash_backendEv");
+const HashBackend& counting_backend() __asm__("__wrap__ZN5cairn12hash_backendEv");
 
-const HashBackend& __wrap__ZN5cairn12hash_backendEv() {
-  static const HashBackend& real = __real__ZN5cairn12hash_backendEv();
+const HashBackend& counting_backend() {
+  static const HashBackend& real = real_backend();
   static const HashBackend counting = [] {
     HashBackend out = real;
     out.nodes = [](const Digest* pairs, size_t count, Digest* to) {

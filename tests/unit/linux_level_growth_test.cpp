@@ -69,10 +69,10 @@ TEST_CASE("An array that grew by any steps has the nodes of the tree") {
   Leaves leaves(5000);
   tree::Levels levels(leaves.hashes);
   std::mt19937_64 random(44 + lowest);
-  for (int round = 0; round < 6; ++round) {
+  for (unsigned round = 0; round < 6; ++round) {
     LevelArray array(lowest, leaves.source());
     while (array.size() < leaves.hashes.size()) {
-      const uint64_t step = round == 0 ? 1 + array.size() : 1 + random() % (round * 600u);
+      const uint64_t step = round == 0 ? 1 + array.size() : 1 + random() % (round * 600);
       append(array, leaves, std::min(step, leaves.hashes.size() - array.size()));
       if (round == 0 || array.size() > 4000) same_nodes(array, levels);
     }
