@@ -4,23 +4,27 @@
 
 #include <time.h>
 
-#include <algorithm>
-#include <cstdio>
-#include <cstring>
+#include <cstddef>
 #include <deque>
-#include <fstream>
 #include <functional>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "bench/lines.hpp"
+
 namespace bench {
 
-inline double cpu_ns() {
+inline double clock_ns(clockid_t clock) {
   timespec t;
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+  clock_gettime(clock, &t);
   return static_cast<double>(t.tv_sec) * 1e9 + static_cast<double>(t.tv_nsec);
+}
+inline double cpu_ns() {
+  return clock_ns(CLOCK_THREAD_CPUTIME_ID);
+}
+inline double wall_ns() {
+  return clock_ns(CLOCK_MONOTONIC);
 }
 
 /// Keeps the compiler from leaving out the computation of what lies at `p`.
@@ -28,41 +32,39 @@ inline void keep(const void* p) {
   asm volatile("" : : "g"(p) : "memory");
 }
 
-/// One thing that is measured. `body` does `operations` of it.
+/// Ends the program when a call that is measured fails.
+void require(bool condition, const char* what = "a call failed",
+             const char* file = __builtin_FILE(), int line = __builtin_LINE());
+
+double median(std::vector<double> values);
+
+/// One thing that is measured in rounds.
 class Case {
  public:
+  /// `body` does `operations` of it, and is repeated until a burst is long enough to be measured.
   Case(std::function<void()> body, size_t operations)
       : body_(std::move(body)), operations_(operations) {}
+  /// `sample` measures by itself, and answers nanoseconds an operation.
+  explicit Case(std::function<double()> sample) : sample_(std::move(sample)) {}
 
-  void calibrate() {
-    constexpr double burst_ns = 2e6;
-    for (double ns = 0; ns < burst_ns / 4; ns = burst())
-      repeats_ *= 2;
-    repeats_ = std::max<size_t>(
-        1, static_cast<size_t>(static_cast<double>(repeats_) * burst_ns / burst()));
-  }
-  void measure() { samples_.push_back(burst() / static_cast<double>(repeats_ * operations_)); }
+  void calibrate();
+  void measure();
   /// Median nanoseconds of one operation.
-  double ns() const {
-    std::vector<double> sorted = samples_;
-    std::nth_element(sorted.begin(), sorted.begin() + static_cast<long>(sorted.size() / 2),
-                     sorted.end());
-    return sorted[sorted.size() / 2];
-  }
+  double ns() const { return median(samples_); }
 
  private:
-  double burst() {
-    const double before = cpu_ns();
-    for (size_t i = 0; i < repeats_; ++i)
-      body_();
-    return cpu_ns() - before;
-  }
+  double burst();
 
   std::function<void()> body_;
-  size_t operations_;
+  std::function<double()> sample_;
+  size_t operations_ = 1;
   size_t repeats_ = 1;
   std::vector<double> samples_;
 };
+
+/// Cases by name, and what they came to, in nanoseconds.
+using Cases = std::map<std::string, const Case*>;
+std::map<std::string, double> figures(const Cases& cases);
 
 /// Cases that are measured in turns.
 class Suite {
@@ -71,73 +73,53 @@ class Suite {
     cases_.emplace_back(std::move(body), operations);
     return cases_.back();
   }
-  void run(int rounds = 31) {
-    for (Case& c : cases_)
-      c.calibrate();
-    for (int round = 0; round < rounds; ++round)
-      for (Case& c : cases_)
-        c.measure();
+  const Case& add(std::function<double()> sample) {
+    cases_.emplace_back(std::move(sample));
+    return cases_.back();
   }
+  void run(int rounds = 31);
 
  private:
   std::deque<Case> cases_;  // keeps the addresses that add() returned
 };
 
-/// The rows of a table: printed as they come, and written as JSON at the end.
+/// What a program that measures is asked to do.
+struct Options {
+  std::string json;    ///< file for the rows; none when empty
+  std::string peers;   ///< folder of the peers that are programs of their own
+  std::string folder;  ///< on the disk that is to be measured
+};
+
+/// The rows of a program: printed as they come, and written as JSON at the end.
 class Report {
  public:
   using Peers = std::map<std::string, double>;
 
-  /// Takes `--json FILE` from the command line.
-  Report(std::string table, int count, char** arguments) : table_(std::move(table)) {
-    if (count == 1) return;
-    if (count == 3 && std::strcmp(arguments[1], "--json") == 0) {
-      file_ = arguments[2];
-    } else {
-      std::fprintf(stderr, "usage: %s [--json FILE]\n", arguments[0]);
-      usable_ = false;
-    }
-  }
-  bool usable() const { return usable_; }
+  /// Takes `[--json FILE] [--peers FOLDER] [--folder FOLDER]` from the command line, and pins the
+  /// thread to one CPU. `lines` are the rows that the program has to give, in this order.
+  Report(std::string table, const std::vector<Line>& lines, int count, char** arguments);
+  Report(const Report&) = delete;
+  Report& operator=(const Report&) = delete;
+  ~Report();
 
-  /// `limit`: the value must not be above it; 0 for a row without a goal.
-  void row(const std::string& name, double value, const std::string& unit, double limit,
-           const Peers& peers = {}) {
-    char goal[32] = "";
-    if (limit != 0) std::snprintf(goal, sizeof goal, "<= %.4g", limit);
-    const bool met = limit != 0 && value <= limit;
-    std::printf("%-44s %10.4g %-6s %-12s %-8s", name.c_str(), value, unit.c_str(), goal,
-                limit == 0 ? ""
-                : met      ? "met"
-                           : "not met");
-    for (const auto& [peer, of_peer] : peers)
-      std::printf("  %s %.4g (%.2fx)", peer.c_str(), of_peer, of_peer / value);
-    std::printf("\n");
-    rows_.push_back({{"table", table_},
-                     {"name", name},
-                     {"value", value},
-                     {"unit", unit},
-                     {"goal", limit == 0 ? nlohmann::json() : nlohmann::json(goal)},
-                     {"met", limit == 0 ? nlohmann::json() : nlohmann::json(met)},
-                     {"peers", peers}});
-  }
-
-  /// Exit status of the program.
-  int finish() const {
-    if (file_.empty()) return 0;
-    std::ofstream out(file_);
-    out << rows_.dump(1) << "\n";
-    out.close();
-    if (out) return 0;
-    std::fprintf(stderr, "cannot write %s\n", file_.c_str());
-    return 2;
-  }
+  const Options& options() const { return options_; }
+  /// The figure of a line, and what the peers need for the same.
+  void row(const std::string& name, double value, const Peers& peers = {});
+  /// A line that cannot be measured here, and why: its goal counts as not met.
+  void missing(const std::string& name, const std::string& why);
+  /// A peer that is not on this machine.
+  void no_peer(const std::string& name, const std::string& why);
+  /// Exit status of the program: not 0 when a line has no row.
+  int finish();
 
  private:
+  struct Rows;
+  const Line& line(const std::string& name) const;
+
   std::string table_;
-  std::string file_;
-  nlohmann::json rows_ = nlohmann::json::array();
-  bool usable_ = true;
+  std::vector<Line> lines_;
+  Options options_;
+  Rows* rows_;
 };
 
 }  // namespace bench

@@ -3,13 +3,22 @@
 #include "bench/flash_rows.hpp"
 
 int main(int argc, char** argv) {
-  bench::Report report("flash", argc, argv);
-  if (!report.usable()) return 2;
-  for (const auto& rows : {flash_cost::write_rows(), flash_cost::other_rows()})
-    for (const flash_cost::Row& row : rows)
-      report.row(row.name, row.value, row.unit, row.limit, row.peers);
-  report.row("RAM: Log, Frontier of 2^" + std::to_string(cairn::Frontier::max_levels) + " included",
-             sizeof(cairn::Log), "B", 0, {{"littlefs", 472}, {"FlashDB", 160}});
-  report.row("RAM: Recorder, Log included", sizeof(cairn::Recorder), "B", 0);
+  std::vector<flash_cost::Row> rows = flash_cost::write_rows();
+  for (flash_cost::Row& row : flash_cost::other_rows())
+    rows.push_back(std::move(row));
+  rows.push_back(
+      {"RAM: Log, Frontier of 2^" + std::to_string(cairn::Frontier::max_levels) + " included",
+       sizeof(cairn::Log),
+       "B",
+       0,
+       {{"littlefs", 472}, {"FlashDB", 160}}});
+  rows.push_back({"RAM: Recorder, Log included", sizeof(cairn::Recorder), "B", 0, {}});
+  std::vector<bench::Line> lines;
+  for (const flash_cost::Row& row : rows)
+    lines.push_back(
+        {row.name, row.unit, row.limit == 0 ? bench::Goal{} : bench::at_most(row.limit)});
+  bench::Report report("flash", lines, argc, argv);
+  for (const flash_cost::Row& row : rows)
+    report.row(row.name, row.value, row.peers);
   return report.finish();
 }
