@@ -8,7 +8,6 @@
 #include <cstring>
 #include <fstream>
 #include <nlohmann/json.hpp>
-#include <set>
 
 namespace bench {
 
@@ -48,6 +47,13 @@ void Case::calibrate() {
 
 void Case::measure() {
   samples_.push_back(sample_ ? sample_() : burst() / static_cast<double>(repeats_ * operations_));
+}
+
+double Case::times(const Case& other) const {
+  std::vector<double> out;
+  for (size_t round = 0; round < samples_.size(); ++round)
+    out.push_back(samples_[round] / other.samples_[round]);
+  return median(std::move(out));
 }
 
 std::map<std::string, double> figures(const Cases& cases) {
@@ -102,21 +108,18 @@ Options options_of(int count, char** arguments) {
 }  // namespace
 
 struct Report::Rows {
-  nlohmann::json list = nlohmann::json::array();
-  std::set<std::string> names;
+  std::map<std::string, nlohmann::json> by_name;
 };
 
 Report::Report(std::string table, const std::vector<Line>& lines, int count, char** arguments)
     : table_(std::move(table)),
       lines_(lines),
       options_(options_of(count, arguments)),
-      rows_(new Rows) {
+      rows_(std::make_unique<Rows>()) {
   pin_to_one_cpu();
 }
 
-Report::~Report() {
-  delete rows_;
-}
+Report::~Report() = default;
 
 const Line& Report::line(const std::string& name) const {
   for (const Line& line : lines_)
@@ -130,36 +133,37 @@ void Report::row(const std::string& name, double value, const Peers& peers) {
   const bool has_goal = of.goal.kind != Goal::Kind::none;
   const bool met = of.goal.met_by(value);
   std::printf("%-76s %10.4g %-9s %-12s %-8s", name.c_str(), value, of.unit.c_str(),
-              of.goal.text().c_str(), !has_goal ? "" : met ? "met" : "not met");
+              of.goal.text().c_str(),
+              !has_goal ? ""
+              : met     ? "met"
+                        : "not met");
   for (const auto& [peer, theirs] : peers) {
     const double times = of.goal.kind == Goal::Kind::at_least ? value / theirs : theirs / value;
     std::printf("  %s %.4g (%.2fx)", peer.c_str(), theirs, times);
   }
   std::printf("\n");
   std::fflush(stdout);
-  rows_->list.push_back({{"table", table_},
-                         {"name", name},
-                         {"value", value},
-                         {"unit", of.unit},
-                         {"goal", has_goal ? nlohmann::json(of.goal.text()) : nlohmann::json()},
-                         {"met", has_goal ? nlohmann::json(met) : nlohmann::json()},
-                         {"peers", peers}});
-  rows_->names.insert(name);
+  rows_->by_name[name] = {{"table", table_},
+                          {"name", name},
+                          {"value", value},
+                          {"unit", of.unit},
+                          {"goal", has_goal ? nlohmann::json(of.goal.text()) : nlohmann::json()},
+                          {"met", has_goal ? nlohmann::json(met) : nlohmann::json()},
+                          {"peers", peers}};
 }
 
 void Report::missing(const std::string& name, const std::string& why) {
   const Line& of = line(name);
   std::printf("%-76s %10s %-9s %-12s %-8s  %s\n", name.c_str(), "-", of.unit.c_str(),
               of.goal.text().c_str(), "not met", why.c_str());
-  rows_->list.push_back({{"table", table_},
-                         {"name", name},
-                         {"value", nullptr},
-                         {"unit", of.unit},
-                         {"goal", of.goal.text()},
-                         {"met", false},
-                         {"peers", nlohmann::json::object()},
-                         {"why", why}});
-  rows_->names.insert(name);
+  rows_->by_name[name] = {{"table", table_},
+                          {"name", name},
+                          {"value", nullptr},
+                          {"unit", of.unit},
+                          {"goal", of.goal.text()},
+                          {"met", false},
+                          {"peers", nlohmann::json::object()},
+                          {"why", why}};
 }
 
 void Report::no_peer(const std::string& name, const std::string& why) {
@@ -168,14 +172,19 @@ void Report::no_peer(const std::string& name, const std::string& why) {
 
 int Report::finish() {
   int status = 0;
+  nlohmann::json rows = nlohmann::json::array();
   for (const Line& line : lines_) {
-    if (rows_->names.count(line.name) != 0) continue;
-    std::fprintf(stderr, "no row was given for: %s\n", line.name.c_str());
-    status = 1;
+    const auto found = rows_->by_name.find(line.name);
+    if (found != rows_->by_name.end()) {
+      rows.push_back(found->second);
+    } else {
+      std::fprintf(stderr, "no row was given for: %s\n", line.name.c_str());
+      status = 1;
+    }
   }
   if (options_.json.empty()) return status;
   std::ofstream out(options_.json);
-  out << rows_->list.dump(1) << "\n";
+  out << rows.dump(1) << "\n";
   out.close();
   if (out) return status;
   std::fprintf(stderr, "cannot write %s\n", options_.json.c_str());

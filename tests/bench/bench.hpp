@@ -8,6 +8,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -51,6 +52,8 @@ class Case {
   void measure();
   /// Median nanoseconds of one operation.
   double ns() const { return median(samples_); }
+  /// Median, over the rounds, of this one's time to that of another.
+  double times(const Case& other) const;
 
  private:
   double burst();
@@ -96,10 +99,9 @@ class Report {
   using Peers = std::map<std::string, double>;
 
   /// Takes `[--json FILE] [--peers FOLDER] [--folder FOLDER]` from the command line, and pins the
-  /// thread to one CPU. `lines` are the rows that the program has to give, in this order.
+  /// thread to one CPU. `lines` are the rows that the program has to give; the file has them in
+  /// this order.
   Report(std::string table, const std::vector<Line>& lines, int count, char** arguments);
-  Report(const Report&) = delete;
-  Report& operator=(const Report&) = delete;
   ~Report();
 
   const Options& options() const { return options_; }
@@ -119,7 +121,7 @@ class Report {
   std::string table_;
   std::vector<Line> lines_;
   Options options_;
-  Rows* rows_;
+  std::unique_ptr<Rows> rows_;
 };
 
 }  // namespace bench

@@ -164,12 +164,12 @@ void print(bench::Report& report, const OurCases& ours, const PeerCases& theirs)
   if (theirs.tlog.empty()) {
     report.missing(faster + "x/mod tlog", "it is not on this machine");
   } else {
-    report.row(faster + "x/mod tlog", theirs.append.at(theirs.tlog)->ns() / batched);
+    report.row(faster + "x/mod tlog", theirs.append.at(theirs.tlog)->times(ours.batched));
   }
   report.missing(faster + "merklecpp", "neither Debian nor npm has it");
   report.row("single append", (kernel.leaf_one->ns() + kernel.node_one->ns()) / single * 100);
   report.row("single append: a record", single, figures(theirs.append));
-  report.row("growth: a record at 10^8 leaves to one at 10^6", ours.large.ns() / batched);
+  report.row("growth: a record at 10^8 leaves to one at 10^6", ours.large.times(ours.batched));
   report.row("growth: tree state at 2^64",
              sizeof(Frontier) + (64.0 - Frontier::max_levels) * digest_bytes);
   report.missing("without SHA extensions (AVX2): a record", "this build has no AVX2 kernel");

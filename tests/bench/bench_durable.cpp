@@ -129,12 +129,10 @@ class Rounds {
       std::filesystem::create_directories(own);
       engines_.push_back({name, own, make(own)});
     };
-    add(raw_name, [&](const std::string& own) {
-      return std::make_unique<RawFile>(own, bytes, true);
-    });
-    add("raw, growing", [&](const std::string& own) {
-      return std::make_unique<RawFile>(own, bytes, false);
-    });
+    add(raw_name,
+        [&](const std::string& own) { return std::make_unique<RawFile>(own, bytes, true); });
+    add("raw, growing",
+        [&](const std::string& own) { return std::make_unique<RawFile>(own, bytes, false); });
     add(CairnLog::name,
         [&](const std::string& own) { return std::make_unique<CairnLog>(own, group); });
     for (const peers::StoreKind& kind : peers::stores())
@@ -145,12 +143,18 @@ class Rounds {
     std::filesystem::remove_all(folder);
   }
 
-  const Engine& cairn() const { return engines_[2]; }
-  /// The figures of the others.
+  const Engine& cairn() const { return engines_[2]; }  // behind the two plain files
+  /// The figures of the others: plain files and stores, or stores alone.
   bench::Report::Peers others(const std::function<double(const Engine&)>& figure) const {
+    bench::Report::Peers out = stores(figure);
+    for (const size_t file : {size_t{0}, size_t{1}})
+      out[engines_[file].name] = figure(engines_[file]);
+    return out;
+  }
+  bench::Report::Peers stores(const std::function<double(const Engine&)>& figure) const {
     bench::Report::Peers out;
-    for (const Engine& engine : engines_)
-      if (engine.name != CairnLog::name) out[engine.name] = figure(engine);
+    for (size_t i = 3; i < engines_.size(); ++i)
+      out[engines_[i].name] = figure(engines_[i]);
     return out;
   }
 
@@ -207,8 +211,7 @@ struct Size {
   size_t rounds;
   std::string text;
 };
-const Size sizes[] = {
-    {1, 101, "1"}, {64, 101, "64"}, {1024, 61, "1,024"}, {16384, 31, "16,384"}};
+const Size sizes[] = {{1, 101, "1"}, {64, 101, "64"}, {1024, 61, "1,024"}, {16384, 31, "16,384"}};
 
 void measure_disk(bench::Report& report, const std::string& folder) {
   const std::string append = "durable append, 64-byte records, Merkle and signature included: ";
@@ -220,7 +223,7 @@ void measure_disk(bench::Report& report, const std::string& folder) {
                rounds.others(wall_us));
     if (size.group > 1)
       report.row(bytes + ", group " + size.text, rounds.cairn().bytes_of_payload,
-                 rounds.others(bytes_of_payload));
+                 rounds.stores(bytes_of_payload));
   }
 }
 

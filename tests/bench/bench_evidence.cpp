@@ -31,8 +31,7 @@ class ProvenLog {
 
   std::string checkpoint_text() const {
     uint8_t out[signed_checkpoint_bytes_max];
-    const auto size =
-        format_checkpoint({view(origin_), levels_.levels[0].size(), root_, {}}, out);
+    const auto size = format_checkpoint({view(origin_), levels_.levels[0].size(), root_, {}}, out);
     require(size.ok());
     return text_of({out, size.value});
   }
@@ -97,8 +96,7 @@ size_t evidence_bytes() {
   ProvenLog device(device_key, "plant.example/line-1/device-42", device_size,
                    {{record_at, record}, {close_at, close}});
   const std::string device_note = device.note();
-  ProvenLog gateway(gateway_key, "plant.example/gateway", gateway_size,
-                    {{device_at, device_note}});
+  ProvenLog gateway(gateway_key, "plant.example/gateway", gateway_size, {{device_at, device_note}});
   const std::string witness = "witness.example";
   const std::string note =
       gateway.note() + signing::line(witness_key, gateway.checkpoint_text(), witness,
@@ -108,8 +106,7 @@ size_t evidence_bytes() {
   require(writer.begin_level() == Status::ok);
   add_run(writer, device, record_at, &record);
   add_run(writer, device, close_at, &close);
-  require(writer.checkpoint(view(device_note)) == Status::ok &&
-          writer.begin_level() == Status::ok);
+  require(writer.checkpoint(view(device_note)) == Status::ok && writer.begin_level() == Status::ok);
   add_run(writer, gateway, device_at, nullptr);
   require(writer.checkpoint(view(note)) == Status::ok);
   const auto size = writer.finish();

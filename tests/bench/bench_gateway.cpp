@@ -135,9 +135,9 @@ class Storage {
 
 void cosign(const signing::Pair& cosigner, ByteView text) {
   uint8_t line[512];
-  require(sign_note(text, view(gateway_name), NoteType::cosignature, cosigner.signer, 1700000000,
-                    line)
-              .ok());
+  require(
+      sign_note(text, view(gateway_name), NoteType::cosignature, cosigner.signer, 1700000000, line)
+          .ok());
   bench::keep(line);
 }
 
@@ -185,10 +185,18 @@ class Pipeline {
       const Message& message = table_.message(turn_ + i);
       Device& device = table_.device(turn_ + i);
       switch (stage) {
-        case hashing: hash(message, &hashes_[i * batch]); break;
-        case extending: extend(message, device, &hashes_[i * batch], heads_[i]); break;
-        case checking: check(message, device, heads_[i]); break;
-        case storing: storage_.add(message); break;
+        case hashing:
+          hash(message, &hashes_[i * batch]);
+          break;
+        case extending:
+          extend(message, device, &hashes_[i * batch], heads_[i]);
+          break;
+        case checking:
+          check(message, device, heads_[i]);
+          break;
+        case storing:
+          storage_.add(message);
+          break;
         case cosigning:
           if (how_ == Cosigning::each) cosign(cosigner_, heads_[i]);
           break;
@@ -324,8 +332,7 @@ void measure_pipeline(bench::Report& report, const std::string& folder) {
   report.row(core + "10^5 devices", 1e9 / many.record_ns());
   report.row(core + "10^6 devices", 1e9 / million.record_ns());
   report.row(core + "10^6 devices, each checkpoint cosigned by itself", 1e9 / each.record_ns());
-  report.row(core + "10^6 devices, waiting for this disk included",
-             1e9 / million.record_wall_ns());
+  report.row(core + "10^6 devices, waiting for this disk included", 1e9 / million.record_wall_ns());
   const std::string stage = "one gateway core: a record: ";
   report.row(stage + "10^6 devices to 10^3", million.record_ns() / thousand.record_ns());
   report.row(stage + "2^40 records of history to 2^20", old.record_ns() / many.record_ns());

@@ -89,7 +89,8 @@ class Devices {
     const Frontier before = tree;
     bench::require(tree.append_batch(hashes.data(), batch) == Status::ok);
     uint8_t text[signed_checkpoint_bytes_max];
-    const auto size = format_checkpoint({vectors::view(origin), tree.size(), tree.root(), {}}, text);
+    const auto size =
+        format_checkpoint({vectors::view(origin), tree.size(), tree.root(), {}}, text);
     bench::require(size.ok());
     const std::string head(reinterpret_cast<const char*>(text), size.value);
     out.checkpoint = head + "\n" + signing::line(pair, head, origin, NoteType::ed25519);
@@ -130,8 +131,8 @@ class Devices {
     bench::require(build_consistency(before.size(), before.size() + batch, {&nodes, Nodes::node},
                                      buffer) == Status::ok);
     std::vector<uint8_t> body(8192);
-    const auto size = format_add_checkpoint(before.size(), buffer, vectors::view(message.checkpoint),
-                                            {body.data(), body.size()});
+    const auto size = format_add_checkpoint(
+        before.size(), buffer, vectors::view(message.checkpoint), {body.data(), body.size()});
     bench::require(size.ok());
     return {reinterpret_cast<const char*>(body.data()), size.value};
   }

@@ -1,5 +1,6 @@
 #include "bench/peers/peers.hpp"
 
+#include <fcntl.h>
 #include <psa/crypto.h>
 #include <sodium.h>
 #include <sys/wait.h>
@@ -139,14 +140,12 @@ std::vector<StoreKind> stores() {
 
 Program::Program(const std::vector<std::string>& command) {
   int to[2], from[2];
-  require(pipe(to) == 0 && pipe(from) == 0, "no pipe");
+  require(pipe2(to, O_CLOEXEC) == 0 && pipe2(from, O_CLOEXEC) == 0, "no pipe");
   process_ = fork();
   require(process_ >= 0, "no process");
   if (process_ == 0) {
     dup2(to[0], 0);
     dup2(from[1], 1);
-    for (const int end : {to[0], to[1], from[0], from[1]})
-      close(end);
     std::vector<char*> arguments;
     for (const std::string& word : command)
       arguments.push_back(const_cast<char*>(word.c_str()));

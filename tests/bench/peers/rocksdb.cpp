@@ -44,9 +44,8 @@ class RocksDb : public Store {
 }  // namespace
 
 StoreKind rocksdb() {
-  return {"RocksDB", [](const std::string& folder, size_t) {
-            return std::make_unique<RocksDb>(folder);
-          }};
+  return {"RocksDB",
+          [](const std::string& folder, size_t) { return std::make_unique<RocksDb>(folder); }};
 }
 
 }  // namespace peers

@@ -47,9 +47,9 @@ class Sqlite : public Store {
 }  // namespace
 
 StoreKind sqlite(bool full) {
-  return {full ? "SQLite WAL FULL" : "SQLite WAL NORMAL", [full](const std::string& folder, size_t) {
-            return std::make_unique<Sqlite>(folder, full);
-          }};
+  return {
+      full ? "SQLite WAL FULL" : "SQLite WAL NORMAL",
+      [full](const std::string& folder, size_t) { return std::make_unique<Sqlite>(folder, full); }};
 }
 
 }  // namespace peers
