@@ -1,5 +1,5 @@
 // Durable commits of 64-byte records. Every engine makes one commit in each round, in this process,
-// in an order that rotates; what counts is the ratio to a raw write into a preallocated file and
+// in an order that changes; what counts is the ratio to a raw write into a preallocated file and
 // fdatasync in the same round, because a disk's mood changes from second to second. CPU time is
 // taken where there is no disk: on tmpfs.
 #include <fcntl.h>
@@ -7,8 +7,11 @@
 #include <sys/statfs.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cairn/linux/log_directory.hpp>
 #include <filesystem>
+#include <numeric>
+#include <random>
 
 #include "bench/bench.hpp"
 #include "bench/peers/peers.hpp"
@@ -137,6 +140,8 @@ class Rounds {
         [&](const std::string& own) { return std::make_unique<CairnLog>(own, group); });
     for (const peers::StoreKind& kind : peers::stores())
       add(kind.name, [&](const std::string& own) { return kind.open(own, bytes); });
+    order_.resize(engines_.size());
+    std::iota(order_.begin(), order_.end(), size_t{0});
     for (size_t round = 0; round < rounds + warm_up; ++round)
       run(round);
     finish(rounds + warm_up);
@@ -163,8 +168,10 @@ class Rounds {
     std::vector<uint8_t> records(group_ * record_bytes);
     for (size_t i = 0; i < group_; ++i)
       store_be64(&records[i * record_bytes], round * group_ + i);
-    for (size_t i = 0; i < engines_.size(); ++i) {
-      Engine& engine = engines_[(i + round) % engines_.size()];
+    // By chance, not in turns: a commit also feels what the one before left to the disk.
+    std::shuffle(order_.begin(), order_.end(), random_);
+    for (const size_t i : order_) {
+      Engine& engine = engines_[i];
       const double wall = bench::wall_ns();
       const double cpu = bench::cpu_ns();
       engine.store->commit(round * group_, records.data(), group_);
@@ -191,6 +198,8 @@ class Rounds {
 
   size_t group_;
   std::vector<Engine> engines_;
+  std::vector<size_t> order_;
+  std::mt19937 random_{1};
 };
 
 double to_raw(const Engine& engine) {
