@@ -1,8 +1,9 @@
 // Many messages in terms of a kernel that has several in flight.
 //
-// The shapes that the tree is made of go to the kernel in groups: messages that fit one block, and
-// those of 64 bytes, which are pairs of digests or records of that size. Messages of all other and
-// of mixed sizes go through lanes: as soon as one is finished, the next takes its place.
+// The shapes that the tree is made of go to the kernel in groups: messages that fit one block,
+// those of 64 bytes, which are pairs of digests, and those that fit two blocks, as records of 64
+// bytes with their kind do. Messages of other and of mixed sizes go through lanes: as soon as one
+// is finished, the next takes its place.
 #pragma once
 
 #include "sha256_builtin.hpp"
@@ -11,6 +12,7 @@
 namespace cairn::accelerated {
 
 constexpr size_t one_block_bytes = 54;  // the longest message that with its prefix is one block
+constexpr size_t two_block_bytes = one_block_bytes + sha256_block_bytes;
 constexpr size_t pair_bytes = 2 * digest_bytes;
 constexpr uint32_t pair_bits = 8 * (1 + pair_bytes);  // with the prefix
 
@@ -62,6 +64,12 @@ inline bool all_fit_one_block(const ByteView* messages, size_t count) {
   return true;
 }
 
+inline bool all_take_two_blocks(const ByteView* messages, size_t count) {
+  for (size_t i = 0; i < count; ++i)
+    if (messages[i].size <= one_block_bytes || messages[i].size > two_block_bytes) return false;
+  return true;
+}
+
 inline bool all_are_pairs(const ByteView* messages, size_t count) {
   for (size_t i = 0; i < count; ++i)
     if (messages[i].size != pair_bytes) return false;
@@ -93,6 +101,8 @@ struct Many {
         Kernel::pairs(prefix, pairs, n, out);
       } else if (n == 1) {
         Stream::prefixed(prefix, *messages, *out);
+      } else if (all_take_two_blocks(messages, n)) {
+        two_blocks(prefix, messages, n, out);
       } else {
         n = count < window ? count : window;
         mixed(prefix, messages, n, out);
@@ -118,6 +128,34 @@ struct Many {
   }
 
  private:
+  static void two_blocks(uint8_t prefix, const ByteView* messages, size_t count, Digest* out) {
+    uint8_t bytes[lanes][2 * sha256_block_bytes];
+    uint32_t chains[lanes][8];
+    const uint8_t* blocks[lanes];
+    for (size_t i = 0; i < lanes; ++i) {
+      memcpy(chains[i], sha256_initial_chain, sizeof sha256_initial_chain);
+      blocks[i] = bytes[i < count ? i : 0];
+    }
+    for (size_t i = 0; i < count; ++i) {
+      const size_t size = messages[i].size;
+      memset(bytes[i] + sha256_block_bytes, 0, sha256_block_bytes);
+      bytes[i][0] = prefix;
+      memcpy(bytes[i] + 1, messages[i].data, size);
+      bytes[i][1 + size] = 0x80;
+      // In front of the second block there may be up to eight bytes that nobody has written.
+      if (size + 2 < sha256_block_bytes) {
+        memset(bytes[i] + 2 + size, 0, sha256_block_bytes - 2 - size);
+      }
+      store_be64(bytes[i] + sha256_block_bytes + sha256_length_offset, 8 * (uint64_t{1} + size));
+    }
+    Kernel::compress_lanes(chains, blocks);
+    for (size_t i = 0; i < lanes; ++i)
+      blocks[i] += sha256_block_bytes;
+    Kernel::compress_lanes(chains, blocks);
+    for (size_t i = 0; i < count; ++i)
+      sha256_store(chains[i], out[i]);
+  }
+
   static void mixed(uint8_t prefix, const ByteView* messages, size_t count, Digest* out) {
     Lane lane[lanes];
     uint32_t chains[lanes][8] = {};
