@@ -6,8 +6,9 @@
 // Both sides read and write the same JSON: {"keys": [{"vkey", "note", "ok"}], "leaves": [hex],
 // "inclusion": [{"index", "size", "root", "proof": [hex], "ok"}], "consistency": [{"from", "to",
 // "root_from", "root_to", "proof", "ok"}]}. Entries with "ok": false have been tampered with and
-// must be refused.
+// must be refused. cairn also writes the tiles of all leaves to DIR/tiles, and their "root".
 #include <cairn/checkpoint.hpp>
+#include <cairn/linux/tile_writer.hpp>
 #include <cairn/merkle.hpp>
 #include <cairn/proof.hpp>
 #include <cstdio>
@@ -95,11 +96,22 @@ void add_notes(json& file, Tree& tree, const std::string& name, const Signer& si
   }
 }
 
+bool write_tiles(const Tree& tree, const std::string& folder) {
+  std::vector<ByteView> leaves;
+  for (const auto& leaf : tree.leaves)
+    leaves.push_back({leaf.data(), leaf.size()});
+  host::TileWriter writer;
+  return writer.open(folder, 0).ok() && writer.append(leaves.data(), leaves.size()).ok() &&
+         writer.publish().ok();
+}
+
 int make(const std::string& folder) {
   Tree tree;
   for (uint64_t i = 0; i < leaf_count; ++i)
     tree.leaves.push_back(std::vector<uint8_t>(i % 70, static_cast<uint8_t>(i)));
+  if (!write_tiles(tree, folder + "/tiles")) return 1;
   json file;
+  file["root"] = hexadecimal::encode(tree.root(leaf_count));
   for (const auto& leaf : tree.leaves)
     file["leaves"].push_back(hexadecimal::encode({leaf.data(), leaf.size()}));
   Digest space[proof_hashes_max];

@@ -1,7 +1,8 @@
 // Go's x/mod as the other side of the exchange: sumdb/note and sumdb/tlog, as Debian packages them.
 //
 //	peer make DIR     writes checkpoints and proofs, some of them tampered with
-//	peer check FILE   judges what cairn has made; exit status 1 when any verdict is unexpected
+//	peer check FILE   judges what cairn has made, and the tiles beside it; exit status 1 when any
+//	                  verdict is unexpected
 package main
 
 import (
@@ -12,6 +13,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"golang.org/x/mod/sumdb/note"
@@ -44,6 +46,7 @@ type consistency struct {
 type file struct {
 	Keys        []signedNote  `json:"keys"`
 	Leaves      []string      `json:"leaves"`
+	Root        string        `json:"root"`
 	Inclusion   []inclusion   `json:"inclusion"`
 	Consistency []consistency `json:"consistency"`
 }
@@ -78,6 +81,30 @@ func noteOk(n signedNote) bool {
 	return err == nil
 }
 
+// tiles reads a folder of cairn's; where x/mod says tile/8/L/N, tlog-tiles says tile/L/N.
+type tiles string
+
+func (folder tiles) Height() int { return 8 }
+
+func (folder tiles) ReadTiles(wanted []tlog.Tile) (out [][]byte, err error) {
+	for _, t := range wanted {
+		data, err := os.ReadFile(string(folder) + strings.Replace(t.Path(), "tile/8/", "/tile/", 1))
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, data)
+	}
+	return out, nil
+}
+
+func (folder tiles) SaveTiles([]tlog.Tile, [][]byte) {}
+
+// tileProofOk proves a leaf from tiles, which x/mod checks against the root on the way.
+func tileProofOk(folder tiles, tree tlog.Tree, index int64, leaf []byte) bool {
+	proof, err := tlog.ProveRecord(tree.N, index, tlog.TileHashReader(tree, folder))
+	return err == nil && tlog.CheckRecord(proof, tree.N, tree.Hash, index, tlog.RecordHash(leaf)) == nil
+}
+
 func check(path string) {
 	data, err := os.ReadFile(path)
 	must(err)
@@ -107,6 +134,14 @@ func check(path string) {
 	for _, p := range f.Consistency {
 		err := tlog.CheckTree(hashes(p.Proof), p.To, hash(p.RootTo), p.From, hash(p.RootFrom))
 		judge(err == nil, p.Ok, p)
+	}
+	tree := tlog.Tree{N: int64(len(f.Leaves)), Hash: hash(f.Root)}
+	for i, text := range f.Leaves {
+		leaf, err := hex.DecodeString(text)
+		must(err)
+		folder := tiles(filepath.Dir(path) + "/tiles")
+		judge(tileProofOk(folder, tree, int64(i), leaf), true, i)
+		judge(tileProofOk(folder, tree, int64(i), append(leaf, 0)), false, i)
 	}
 	fmt.Printf("%s: %d items judged, %d wrongly, %d of another key type\n", path, count, wrong, foreign)
 	if wrong != 0 || count < 100 {
