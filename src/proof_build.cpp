@@ -10,7 +10,10 @@ namespace {
 struct Tree {
   uint64_t size;
   const NodeSource& source;
-  const Digest* edges;  // a Prover's, or null: then an edge is folded where one is needed
+  // Gives the root over those leaves behind the last complete subtree of a level. A function, so
+  // that who builds single proofs links nothing of the Prover's.
+  Status (*edge)(const Tree& tree, unsigned level, Digest& out);
+  const Digest* edges = nullptr;  // the Prover's
 };
 
 // One proof under construction. A failure empties the buffer.
@@ -27,7 +30,6 @@ class Builder {
   Status add(unsigned level, uint64_t index);
   // Adds the siblings of the path from leaf `index` up, from `level` on.
   Status add_path(uint64_t index, unsigned level);
-  Status edge(unsigned level, Digest& out) const;
 
   const Tree tree_;
   ProofBuffer& out_;
@@ -51,18 +53,21 @@ Status fold_frontier(uint64_t size, unsigned levels, const NodeSource& source, D
   return Status::ok;
 }
 
-Status Builder::edge(unsigned level, Digest& out) const {
-  if (tree_.edges == nullptr) return fold_frontier(tree_.size, level, tree_.source, out);
-  const uint64_t below = tree_.size & ((uint64_t{1} << level) - 1);
-  out = tree_.edges[count_bits(below) - 1];
+Status folded_edge(const Tree& tree, unsigned level, Digest& out) {
+  return fold_frontier(tree.size, level, tree.source, out);
+}
+
+Status known_edge(const Tree& tree, unsigned level, Digest& out) {
+  const uint64_t below = tree.size & ((uint64_t{1} << level) - 1);
+  out = tree.edges[count_bits(below) - 1];
   return Status::ok;
 }
 
 Status Builder::add(unsigned level, uint64_t index) {
   Digest& hash = out_.hashes[out_.count];
   const bool complete = index < tree_.size >> level;
-  const Status status =
-      complete ? tree_.source.node(tree_.source.user, level, index, hash) : edge(level, hash);
+  const Status status = complete ? tree_.source.node(tree_.source.user, level, index, hash)
+                                 : tree_.edge(tree_, level, hash);
   out_.count = status == Status::ok ? out_.count + 1 : 0;
   return status;
 }
@@ -108,16 +113,16 @@ Status Builder::range(uint64_t first, uint64_t count) {
 }  // namespace
 
 Status build_inclusion(uint64_t index, uint64_t size, const NodeSource& source, ProofBuffer& out) {
-  return Builder({size, source, nullptr}, out).inclusion(index);
+  return Builder({size, source, folded_edge}, out).inclusion(index);
 }
 
 Status build_consistency(uint64_t from, uint64_t to, const NodeSource& source, ProofBuffer& out) {
-  return Builder({to, source, nullptr}, out).consistency(from);
+  return Builder({to, source, folded_edge}, out).consistency(from);
 }
 
 Status build_range(uint64_t first, uint64_t count, uint64_t size, const NodeSource& source,
                    ProofBuffer& out) {
-  return Builder({size, source, nullptr}, out).range(first, count);
+  return Builder({size, source, folded_edge}, out).range(first, count);
 }
 
 Status build_root(uint64_t size, const NodeSource& source, Digest& out) {
@@ -150,15 +155,15 @@ const Digest& Prover::root() const {
 }
 
 Status Prover::inclusion(uint64_t index, ProofBuffer& out) const {
-  return Builder({size_, source_, edges_}, out).inclusion(index);
+  return Builder({size_, source_, known_edge, edges_}, out).inclusion(index);
 }
 
 Status Prover::consistency(uint64_t from, ProofBuffer& out) const {
-  return Builder({size_, source_, edges_}, out).consistency(from);
+  return Builder({size_, source_, known_edge, edges_}, out).consistency(from);
 }
 
 Status Prover::range(uint64_t first, uint64_t count, ProofBuffer& out) const {
-  return Builder({size_, source_, edges_}, out).range(first, count);
+  return Builder({size_, source_, known_edge, edges_}, out).range(first, count);
 }
 
 }  // namespace cairn

@@ -71,7 +71,7 @@ struct InclusionCheck {
 ///
 /// ok             every proof verified; also for none
 /// proof_invalid  at least one did not; the others were verified all the same
-/// Cost: one node hash a proof hash, in calls for up to eight. Stack: 1 KB.
+/// Cost: one node hash a proof hash, in calls for up to eight. Stack: 1.2 KB.
 Status verify_inclusions(InclusionCheck* checks, size_t count);
 
 /// Checks that the tree (to, root_to) extends the tree (from, root_from).
