@@ -174,13 +174,12 @@ TEST_CASE("nodes of every number of pairs, also in place and at any address") {
       for (size_t shift = 0; shift < 8; ++shift) {
         random.fill(bytes.data(), bytes.size());
         auto* const pairs = reinterpret_cast<Digest*>(bytes.data() + shift);
-        std::vector<Digest> expected(count);
+        std::vector<Digest> expected(count + 1);
         sha256_builtin.nodes(pairs, count, expected.data());
         std::vector<uint8_t> behind(bytes.begin() + static_cast<long>(shift + count * 32),
                                     bytes.end());
         kernel->nodes(pairs, count, pairs);
         CHECK(std::memcmp(pairs, expected.data(), count * sizeof(Digest)) == 0);
-        if (count == 0) continue;
         // What lies behind the digests is as it was.
         CHECK(std::memcmp(pairs + count, behind.data(), behind.size()) == 0);
       }
