@@ -15,12 +15,12 @@ package_group() {
     host)   # the other tests on this machine
       echo python3 protobuf-compiler nanopb openssl ca-certificates golang-go \
         golang-golang-x-mod-dev node:nodejs npm:npm clang-format valgrind ;;
-    bench)  # what tests/bench compares with
-      echo python3 libsqlite3-dev liblmdb-dev librocksdb-dev golang-go golang-golang-x-mod-dev \
-        node:nodejs npm:npm ;;
     clang) echo clang clang-tidy "libclang-rt-dev|libclang-rt-18-dev" ;;
     cross) echo g++-aarch64-linux-gnu g++-arm-linux-gnueabihf g++-s390x-linux-gnu qemu-user ;;
     suite) echo debootstrap debian-archive-keyring ;;
+    bench)  # what tests/bench compares with
+      echo python3 libssl-dev libsqlite3-dev liblmdb-dev librocksdb-dev golang-go \
+        golang-golang-x-mod-dev node:nodejs npm:npm ;;
     *) echo "no group of packages is called $1" >&2; return 1 ;;
   esac
 }
