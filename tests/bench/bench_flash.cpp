@@ -17,8 +17,15 @@ int main(int argc, char** argv) {
   for (const flash_cost::Row& row : rows)
     lines.push_back(
         {row.name, row.unit, row.limit == 0 ? bench::Goal{} : bench::at_most(row.limit)});
+  const std::pair<const char*, const char*> shown[] = {{"power cuts", "ctest -L powercut shows it"},
+                                                       {"bit rot", "ctest -L rot shows it"},
+                                                       {"mutants", "ctest -L powercut shows it"}};
+  for (const auto& [name, where] : shown)
+    lines.push_back({name, "", bench::by_tests()});
   bench::Report report("flash", lines, argc, argv);
   for (const flash_cost::Row& row : rows)
     report.row(row.name, row.value, row.peers);
+  for (const auto& [name, where] : shown)
+    report.missing(name, where);
   return report.finish();
 }

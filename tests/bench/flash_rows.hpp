@@ -59,8 +59,8 @@ inline std::vector<Row> write_rows() {
     out.push_back({"programmed bytes per payload byte, " + name,
                    per_payload(counts.programmed, counts), "B/B", c.goal, c.bytes});
     // The goal is one for memory with small units.
-    out.push_back({"4-KiB erases per MiB of payload, " + name, erases_per_mib(setting, counts),
-                   "1/MiB", c.unit == 1 ? 310.0 : 0, c.erases});
+    out.push_back({"erases per MB of payload, " + name, erases_per_mib(setting, counts), "1/MiB",
+                   c.unit == 1 ? 310.0 : 0, c.erases});
     out.push_back({"program calls per record, closing and segments included, " + name,
                    static_cast<double>(counts.programs) / records_of, "calls", 0,
                    c.group == 1 && c.unit == 1
@@ -73,7 +73,7 @@ inline std::vector<Row> write_rows() {
 inline std::vector<Row> other_rows() {
   std::vector<Row> out;
   Setting setting;
-  out.push_back({"program calls of an append itself",
+  out.push_back({"program calls per record: of an append itself",
                  static_cast<double>(most_programs(setting)),
                  "calls",
                  1,
@@ -83,14 +83,14 @@ inline std::vector<Row> other_rows() {
   for (const uint32_t mib : {1u, 8u}) {
     setting.segment_count = mib * 256;
     const MountCost cost = measure_mount(setting, mib == 1 ? 3 : 1);
-    const std::string name = std::to_string(mib) + " MiB of 4-KiB segments";
+    const std::string name = "mount: reads, " + std::to_string(mib) + " MiB of 4-KiB segments";
     const double flashdb = mib == 1 ? 517 : 4101;
-    out.push_back({"reads to mount, " + name,
+    out.push_back({name,
                    static_cast<double>(cost.reads_young),
                    "reads",
                    mib == 1 ? 40.0 : 46.0,
                    {{"FlashDB", flashdb}}});
-    out.push_back({"the same in a later lap",
+    out.push_back({name + ", in a later lap",
                    static_cast<double>(cost.reads_old),
                    "reads",
                    mib == 1 ? 40.0 : 46.0,

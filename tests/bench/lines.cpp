@@ -6,6 +6,7 @@ namespace bench {
 
 std::string Goal::text() const {
   if (kind == Kind::none) return "";
+  if (kind == Kind::tested) return "by tests";
   char out[40];
   std::snprintf(out, sizeof out, "%s %.8g", kind == Kind::at_most ? "<=" : ">=", limit);
   return out;
@@ -112,7 +113,7 @@ std::vector<Line> evidence_lines() {
       {"amortised bytes on air per proven record, batch of 256", "B", at_most(1)},
       {"evidence: record → device → gateway → RFC 3161" + end, "B", at_most(4096)},
       {"evidence: record → device → gateway" + end, "B"},
-      {"foreign verifiers", "", at_least(1)},
+      {"foreign verifiers", "", by_tests()},
   };
 }
 

@@ -26,12 +26,13 @@ def rows_of(parts):
 def number(value):
     if value == int(value) and value < 1e6 or value >= 1000:
         return f"{value:,.0f}"
-    return f"{value:.3g}" if value < 100 else f"{value:.0f}"
+    return f"{value:.3f}" if value < 10 else f"{value:.1f}" if value < 100 else f"{value:.0f}"
 
 
 def limit(goal):
     sign, value = goal.split()
-    return {"<=": "≤ ", ">=": "≥ "}[sign] + number(float(value))
+    signs = {"<=": "≤ ", ">=": "≥ "}
+    return signs[sign] + number(float(value)) if sign in signs else goal
 
 
 def output(*command):
