@@ -71,6 +71,14 @@ void Suite::run(int rounds) {
       c.measure();
 }
 
+void unpin() {
+  cpu_set_t all;
+  CPU_ZERO(&all);
+  for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu)
+    CPU_SET(cpu, &all);
+  (void)sched_setaffinity(0, sizeof all, &all);
+}
+
 // ---- report ------------------------------------------------------------------------------------
 
 namespace {

@@ -39,6 +39,9 @@ void require(bool condition, const char* what = "a call failed",
 
 double median(std::vector<double> values);
 
+/// Lets the calling thread, which has inherited the CPU that its program is pinned to, run on any.
+void unpin();
+
 /// One thing that is measured in rounds.
 class Case {
  public:

@@ -1,17 +1,21 @@
-// Durable commits of 64-byte records. Every engine makes one commit in each round, in this process,
-// in an order that changes; what counts is the ratio to a raw write into a preallocated file and
-// fdatasync in the same round, because a disk's mood changes from second to second. CPU time is
-// taken where there is no disk: on tmpfs.
+// Durable commits of 64-byte records. Every engine makes a commit, or a burst of large ones, in
+// each round, in this process, in an order that changes; what counts is the ratio to a raw write
+// into a preallocated file and fdatasync in the same round, because a disk's mood changes from
+// second to second. CPU time is taken where there is no disk: on tmpfs.
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
+#include <cairn/linux/group_commit.hpp>
 #include <cairn/linux/log_directory.hpp>
 #include <filesystem>
 #include <numeric>
+#include <optional>
 #include <random>
+#include <thread>
 
 #include "bench/bench.hpp"
 #include "bench/peers/peers.hpp"
@@ -48,56 +52,84 @@ class RawFile : public peers::Store {
   int file_;
 };
 
-// A log of the port, whose every commit closes a batch and signs it.
+/// Records with their kind, as a caller has them who builds them in place.
+struct Leaves {
+  static constexpr size_t leaf_bytes = 1 + record_bytes;
+
+  std::vector<ByteView> views;
+  std::vector<uint8_t> bytes;
+
+  explicit Leaves(size_t count) : views(count), bytes(count * leaf_bytes) {
+    for (size_t i = 0; i < count; ++i) {
+      bytes[i * leaf_bytes] = 0x40;
+      views[i] = {&bytes[i * leaf_bytes], leaf_bytes};
+    }
+  }
+  void set(const uint8_t* records) {
+    for (size_t i = 0; i < views.size(); ++i)
+      std::memcpy(&bytes[i * leaf_bytes + 1], records + i * record_bytes, record_bytes);
+  }
+};
+
+// A log of the port, whose every commit closes a batch and signs it. In a burst two threads append
+// in turns: one's records are hashed while the other's are flushed.
 class CairnLog : public peers::Store {
  public:
   static constexpr char name[] = "cairn";
 
-  CairnLog(const std::string& folder, size_t group) : leaves_(group), bytes_(group * leaf_bytes) {
+  CairnLog(const std::string& folder, size_t group) : group_(group) {
     host::KeyFile key;
     require(key.generate(folder + "/key", "bench.example/log", Algorithm::ed25519).ok());
     host::LogSettings settings;
     settings.batch.leaves = static_cast<uint32_t>(group + 1);  // and the close record
     require(directory_.create(folder + "/log", folder + "/key", settings).ok());
-    for (size_t i = 0; i < group; ++i)
-      leaves_[i] = {bytes_.data() + i * leaf_bytes, leaf_bytes};
     // The first batch has records of the log's own: from the next on, each has the whole group.
-    append(1);
-    if (recorder().pending() != 0) append(group - recorder().log().size());
-    require(recorder().pending() == 0);
-    used_before_ = recorder().log().used_bytes();
+    Recorder& recorder = directory_.recorder();
+    require(recorder.append_batch(mine_[0].views.data(), 1).ok());
+    if (recorder.pending() != 0) {
+      require(recorder.append_batch(mine_[0].views.data(), group - recorder.log().size()).ok());
+    }
+    require(recorder.pending() == 0);
+    used_before_ = recorder.log().used_bytes();
+    log_.emplace(recorder, directory_.flash());
   }
 
-  void commit(uint64_t, const uint8_t* records, size_t count) override {
-    for (size_t i = 0; i < count; ++i) {
-      bytes_[i * leaf_bytes] = 0x40;
-      std::memcpy(&bytes_[i * leaf_bytes + 1], records + i * record_bytes, record_bytes);
-    }
-    append(count);
-    require(recorder().pending() == 0 && recorder().last_seal() == Status::ok);
-    payload_ += count * record_bytes;
+  void commit(uint64_t, const uint8_t* records, size_t) override { append(mine_[0], records); }
+  void burst(uint64_t first, const uint8_t* records, size_t count, size_t commits) override {
+    if (commits == 1) return commit(first, records, count);
+    const auto half = [&](size_t number) {
+      for (size_t i = number; i < commits; i += 2)
+        append(mine_[number], records + i * count * record_bytes);
+    };
+    std::thread other([&] {
+      bench::unpin();
+      half(1);
+    });
+    half(0);
+    other.join();
   }
   double bytes_of_payload() {
-    return static_cast<double>(recorder().log().used_bytes() - used_before_) /
-           static_cast<double>(payload_);
+    uint64_t used = 0;
+    require(log_->with([&](Recorder& recorder) {
+      require(recorder.pending() == 0 && recorder.last_seal() == Status::ok);
+      used = recorder.log().used_bytes() - used_before_;
+    }) == Status::ok);
+    return static_cast<double>(used) / static_cast<double>(payload_);
   }
 
  private:
-  static constexpr size_t leaf_bytes = 1 + record_bytes;
-
-  Recorder& recorder() { return directory_.recorder(); }
-  void append(size_t count) {
-    bytes_[0] = 0x40;
-    for (size_t i = 0; i < count; ++i)
-      bytes_[i * leaf_bytes] = 0x40;
-    require(recorder().append_batch(leaves_.data(), count).ok());
+  void append(Leaves& leaves, const uint8_t* records) {
+    leaves.set(records);
+    require(log_->append(leaves.views.data(), leaves.views.size()).ok());
+    payload_ += group_ * record_bytes;
   }
 
+  size_t group_;
   host::LogDirectory directory_;
-  std::vector<ByteView> leaves_;
-  std::vector<uint8_t> bytes_;
+  std::optional<host::GroupCommit> log_;
+  Leaves mine_[2] = {Leaves(group_), Leaves(group_)};  // of each thread
   uint64_t used_before_ = 0;
-  uint64_t payload_ = 0;
+  std::atomic<uint64_t> payload_{0};
 };
 
 struct Engine {
@@ -125,8 +157,9 @@ constexpr size_t warm_up = 3;
 /// All engines in `folder`, measured over so many rounds of one commit each.
 class Rounds {
  public:
-  Rounds(const std::string& folder, size_t group, size_t rounds) : group_(group) {
-    const size_t bytes = (rounds + warm_up) * group * record_bytes;
+  Rounds(const std::string& folder, size_t group, size_t commits, size_t rounds)
+      : group_(group), commits_(commits) {
+    const size_t bytes = (rounds + warm_up) * commits * group * record_bytes;
     const auto add = [&](const std::string& name, const auto& make) {
       const std::string own = folder + "/" + std::to_string(engines_.size());
       std::filesystem::create_directories(own);
@@ -165,26 +198,27 @@ class Rounds {
 
  private:
   void run(size_t round) {
-    std::vector<uint8_t> records(group_ * record_bytes);
-    for (size_t i = 0; i < group_; ++i)
-      store_be64(&records[i * record_bytes], round * group_ + i);
+    const size_t count = commits_ * group_;
+    std::vector<uint8_t> records(count * record_bytes);
+    for (size_t i = 0; i < count; ++i)
+      store_be64(&records[i * record_bytes], round * count + i);
     // By chance, not in turns: a commit also feels what the one before left to the disk.
     std::shuffle(order_.begin(), order_.end(), random_);
     for (const size_t i : order_) {
       Engine& engine = engines_[i];
       const double wall = bench::wall_ns();
       const double cpu = bench::cpu_ns();
-      engine.store->commit(round * group_, records.data(), group_);
+      engine.store->burst(round * count, records.data(), group_, commits_);
       if (round < warm_up) continue;
-      engine.cpu_ns.push_back((bench::cpu_ns() - cpu) / static_cast<double>(group_));
-      engine.wall_us.push_back((bench::wall_ns() - wall) / 1e3);
+      engine.cpu_ns.push_back((bench::cpu_ns() - cpu) / static_cast<double>(count));
+      engine.wall_us.push_back((bench::wall_ns() - wall) / 1e3 / static_cast<double>(commits_));
     }
     if (round < warm_up) return;
     for (Engine& engine : engines_)
       engine.to_raw.push_back(engine.wall_us.back() / engines_[0].wall_us.back());
   }
   void finish(size_t rounds) {
-    const double payload = static_cast<double>(rounds * group_ * record_bytes);
+    const double payload = static_cast<double>(rounds * commits_ * group_ * record_bytes);
     for (Engine& engine : engines_) {
       if (engine.name == CairnLog::name) {
         engine.bytes_of_payload = static_cast<CairnLog&>(*engine.store).bytes_of_payload();
@@ -197,6 +231,7 @@ class Rounds {
   }
 
   size_t group_;
+  size_t commits_;  ///< of each engine in a round
   std::vector<Engine> engines_;
   std::vector<size_t> order_;
   std::mt19937 random_{1};
@@ -217,16 +252,19 @@ double bytes_of_payload(const Engine& engine) {
 
 struct Size {
   size_t group;
+  size_t commits;  // in a round
   size_t rounds;
   std::string text;
 };
-const Size sizes[] = {{1, 101, "1"}, {64, 101, "64"}, {1024, 61, "1,024"}, {16384, 31, "16,384"}};
+const Size sizes[] = {
+    {1, 1, 101, "1"}, {64, 1, 101, "64"}, {1024, 8, 31, "1,024"}, {16384, 6, 15, "16,384"}};
 
 void measure_disk(bench::Report& report, const std::string& folder) {
   const std::string append = "durable append, 64-byte records, Merkle and signature included: ";
   const std::string bytes = "CPU per durable record; bytes on disk: bytes for each of payload";
   for (const Size& size : sizes) {
-    const Rounds rounds(folder + "/" + std::to_string(size.group), size.group, size.rounds);
+    const Rounds rounds(folder + "/" + std::to_string(size.group), size.group, size.commits,
+                        size.rounds);
     report.row(append + "group " + size.text, to_raw(rounds.cairn()), rounds.others(to_raw));
     report.row(append + "a commit of " + size.text, wall_us(rounds.cairn()),
                rounds.others(wall_us));
@@ -234,6 +272,29 @@ void measure_disk(bench::Report& report, const std::string& folder) {
       report.row(bytes + ", group " + size.text, rounds.cairn().bytes_of_payload,
                  rounds.stores(bytes_of_payload));
   }
+}
+
+// Small commits, of which only each sixty-fourth is signed.
+void measure_bytes(bench::Report& report, const std::string& folder) {
+  constexpr size_t group = 64, commits = 4096;
+  std::filesystem::create_directories(folder);
+  host::KeyFile key;
+  require(key.generate(folder + "/key", "bench.example/log", Algorithm::ed25519).ok());
+  host::LogSettings settings;
+  settings.batch.leaves = 4096;
+  host::LogDirectory directory;
+  require(directory.create(folder + "/log", folder + "/key", settings).ok());
+  const Leaves leaves(group);
+  const uint64_t before = directory.log().used_bytes();
+  host::GroupCommit log(directory.recorder(), directory.flash());
+  for (size_t i = 0; i < commits; ++i)
+    require(log.append(leaves.views.data(), group).ok());
+  uint64_t used = 0;
+  require(log.with([&](Recorder& recorder) { used = recorder.log().used_bytes(); }) == Status::ok);
+  report.row(
+      "CPU per durable record; bytes on disk: bytes for each of payload, group 64, signed every "
+      "4,096 records",
+      static_cast<double>(used - before) / static_cast<double>(commits * group * record_bytes));
 }
 
 bool is_tmpfs(const char* folder) {
@@ -250,7 +311,7 @@ void measure_cpu(bench::Report& report) {
       continue;
     }
     const std::string folder = "/dev/shm/cairn-bench-" + std::to_string(getpid());
-    const Rounds rounds(folder, size.group, size.rounds);
+    const Rounds rounds(folder, size.group, 1, size.rounds);
     report.row(line + size.text, cpu_ns(rounds.cairn()), rounds.others(cpu_ns));
   }
 }
@@ -261,7 +322,9 @@ int main(int count, char** arguments) {
   bench::Report report("host", bench::durable_lines(), count, arguments);
   const host_tests::TemporaryFolder temporary;
   const std::string& asked = report.options().folder;
-  measure_disk(report, (asked.empty() ? temporary.path() : asked) + "/durable");
+  const std::string folder = (asked.empty() ? temporary.path() : asked) + "/durable";
+  measure_disk(report, folder);
+  measure_bytes(report, folder + "/bytes");
   measure_cpu(report);
   return report.finish();
 }

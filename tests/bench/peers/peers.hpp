@@ -35,6 +35,11 @@ class Store {
   virtual ~Store() = default;
   /// Records first, first + 1, ..., one behind the other. Durable when it returns.
   virtual void commit(uint64_t first, const uint8_t* records, size_t count) = 0;
+  /// That many commits of `count` records each, one behind the other.
+  virtual void burst(uint64_t first, const uint8_t* records, size_t count, size_t commits) {
+    for (size_t i = 0; i < commits; ++i)
+      commit(first + i * count, records + i * count * 64, count);
+  }
 };
 constexpr size_t record_bytes = 64;
 

@@ -69,6 +69,8 @@ class LogDirectory {
   /// For a writer only.
   Recorder& recorder() { return *recorder_; }
   const KeyFile& key() const { return key_; }
+  /// The file below the recorder: with it the two arguments of a GroupCommit. For a writer only.
+  FileFlash& flash() { return flash_; }
 
   /// The newest signed note, without cosignatures. bad_state: nothing signed yet.
   Error checkpoint(std::string& out) const;
