@@ -92,5 +92,6 @@ if(TARGET cairn_psa)
 endif()
 if(TARGET cairn_linux)
   cairn_pkg_config(cairn-linux "What cairn needs of Linux: files, clock, entropy, keys"
-    REQUIRES cairn-sodium cairn-psa cairn LIBRARIES cairn_linux ${Libcsv_LIBRARY} ${OPENSSL_CRYPTO_LIBRARY})
+    REQUIRES cairn-sodium cairn-psa cairn
+    LIBRARIES cairn_linux ${Libcsv_LIBRARY} ${OPENSSL_CRYPTO_LIBRARY})
 endif()

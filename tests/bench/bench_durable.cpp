@@ -82,6 +82,7 @@ class CairnLog : public peers::Store {
     require(key.generate(folder + "/key", "bench.example/log", Algorithm::ed25519).ok());
     host::LogSettings settings;
     settings.batch.leaves = static_cast<uint32_t>(group + 1);  // and the close record
+    settings.geometry = {64u << 20, 64};
     require(directory_.create(folder + "/log", folder + "/key", settings).ok());
     // The first batch has records of the log's own: from the next on, each has the whole group.
     Recorder& recorder = directory_.recorder();

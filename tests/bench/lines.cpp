@@ -39,7 +39,8 @@ std::vector<Line> proof_lines() {
   return {
       {proof + "from RAM levels", "ns", at_most(300)},
       {proof + "with at most 2 B of RAM a leaf", "ns", at_most(2500)},
-      {proof + "cold from tiles", "ns", at_most(25000)},
+      {proof + "cold from tiles, those above the leaves' in memory", "ns", at_most(25000)},
+      {proof + "cold from tiles, each of them, by a new process", "ns", at_most(25000)},
       {verify + ": to the same hashes alone", "x", at_most(1.15)},
       {verify + ": a proof", "ns"},
       {verify + ": a proof in bulk", "ns", at_most(650)},

@@ -10,8 +10,8 @@
 package_group() {
   case $1 in
     build)  # the library, the command, the examples, the tests that are written in C++
-      echo g++ cmake ninja-build pkg-config libsodium-dev libmbedtls-dev libssl-dev libnanopb-dev catch2 \
-        nlohmann-json3-dev libcli11-dev libcsv-dev ;;
+      echo g++ cmake ninja-build pkg-config libsodium-dev libmbedtls-dev libssl-dev \
+        libnanopb-dev catch2 nlohmann-json3-dev libcli11-dev libcsv-dev ;;
     host)   # the other tests on this machine
       echo python3 protobuf-compiler nanopb openssl ca-certificates golang-go \
         golang-golang-x-mod-dev node:nodejs npm:npm clang-format valgrind ;;
@@ -19,8 +19,8 @@ package_group() {
     cross) echo g++-aarch64-linux-gnu g++-arm-linux-gnueabihf g++-s390x-linux-gnu qemu-user ;;
     suite) echo debootstrap debian-archive-keyring ;;
     bench)  # what tests/bench compares with
-      echo python3 libssl-dev libsqlite3-dev liblmdb-dev librocksdb-dev golang-go \
-        golang-golang-x-mod-dev node:nodejs npm:npm ;;
+      echo python3 libsqlite3-dev liblmdb-dev librocksdb-dev golang-go golang-golang-x-mod-dev \
+        node:nodejs npm:npm ;;
     *) echo "no group of packages is called $1" >&2; return 1 ;;
   esac
 }

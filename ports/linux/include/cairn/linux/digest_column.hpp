@@ -9,6 +9,14 @@
 
 namespace cairn::host {
 
+/// Memory for so many hashes that nothing has touched yet; on pages of 2 MiB where it is as large,
+/// because proofs read a hash here and a hash there, and small pages then cost more than the
+/// hashes. Throws std::bad_alloc.
+Digest* allocate_digests(size_t count);
+struct FreeDigests {
+  void operator()(Digest* digests) const;
+};
+
 class DigestColumn {
  public:
   uint64_t size() const { return size_; }
@@ -28,8 +36,7 @@ class DigestColumn {
     const unsigned piece = piece_of(size_);
     const uint64_t end = begin_of(piece + 1);
     if (piece == pieces_.size()) {
-      // Not make_unique, which would touch all of it.
-      pieces_.emplace_back(new Digest[static_cast<size_t>(end - size_)]);
+      pieces_.emplace_back(allocate_digests(static_cast<size_t>(end - size_)));
     }
     count = static_cast<size_t>(std::min<uint64_t>(wanted, end - size_));
     return &pieces_[piece][static_cast<size_t>(size_ - begin_of(piece))];
@@ -44,7 +51,7 @@ class DigestColumn {
     return piece == 0 ? 0 : uint64_t{1} << (first_level + piece - 1);
   }
 
-  std::vector<std::unique_ptr<Digest[]>> pieces_;
+  std::vector<std::unique_ptr<Digest[], FreeDigests>> pieces_;
   uint64_t size_ = 0;
 };
 
