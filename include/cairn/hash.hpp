@@ -49,16 +49,17 @@ extern const HashBackend sha256_psa;      ///< PSA Crypto (cairn::psa)
 extern const HashBackend sha256_sodium;   ///< libsodium (cairn::sodium)
 
 /// cairn::accelerated: what suits the processor best of sha256_kernel(). The first call chooses, by
-/// what the processor and the operating system say of themselves; any number of threads may call.
+/// what the processor and the operating system say of themselves, and between two that both suit by
+/// trying them for some microseconds; any number of threads may call.
 ///
-/// The environment variable CAIRN_SHA256 takes the choice: sha-avx512, sha, avx512, avx2, armv8 or
-/// portable. A name that is none of these, or of a kernel that this machine cannot run, gives the
-/// portable code: the same digests, and the name of the backend tells.
+/// The environment variable CAIRN_SHA256 takes the choice: sha-avx512, sha-wide, sha, avx512, avx2,
+/// armv8 or portable. A name that is none of these, or of a kernel that this machine cannot run,
+/// gives the portable code: the same digests, and the name of the backend tells.
 const HashBackend& sha256_accelerated();
 
-/// The kernels of cairn::accelerated that this machine can run, fastest first: the one with this
-/// index, or nullptr behind the last. The last is the portable code. Their names are "accelerated:
-/// " and the name that CAIRN_SHA256 takes.
+/// The kernels of cairn::accelerated that this machine can run, as a rule fastest first: the one
+/// with this index, or nullptr behind the last. The last is the portable code. Their names are
+/// "accelerated: " and the name that CAIRN_SHA256 takes.
 const HashBackend* sha256_kernel(size_t index);
 
 /// The implementation that this build uses, and, with cairn::accelerated, that this machine does.

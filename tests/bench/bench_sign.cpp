@@ -1,5 +1,6 @@
 // Signatures and checkpoints: what the interfaces and the text cost beside the bare libraries.
 #include <cairn/checkpoint.hpp>
+#include <cairn/linux/verifiers.hpp>
 
 #include "bench/bench.hpp"
 #include "bench/peers/peers.hpp"
@@ -36,7 +37,7 @@ Ours add_ours(bench::Suite& suite, const signing::Pair& pair, NoteType type) {
     keep(&out);
   });
   const Case& verifies = suite.add(1, [&pair, signature = signature_by(pair)] {
-    require(verify(signing::verifiers(), pair.signer.public_key, view(text), signature) ==
+    require(verify(host::all_verifiers(), pair.signer.public_key, view(text), signature) ==
             Status::ok);
   });
   const Case& signs_checkpoint = suite.add(1, [&pair, type] {
@@ -53,7 +54,7 @@ Ours add_ours(bench::Suite& suite, const signing::Pair& pair, NoteType type) {
   const Case& opens = suite.add(1, [&pair, type, note] {
     Checkpoint out;
     const NoteKey key = note_key(view(name), type, pair.signer.public_key);
-    require(open_checkpoint(view(note), key, signing::verifiers(), out) == Status::ok);
+    require(open_checkpoint(view(note), key, host::all_verifiers(), out) == Status::ok);
     keep(&out);
   });
   return {signs, verifies, signs_checkpoint, opens};

@@ -1,5 +1,6 @@
 // The kernel that cairn::accelerated chooses is the one that CAIRN_SHA256 names, if this machine
-// can run it; the portable one under any other name; the first under none.
+// can run it; the portable one under any other name; under none the first, or "sha-wide" where it
+// was tried and found quicker.
 #include <cairn/hash.hpp>
 #include <cstdio>
 #include <cstdlib>
@@ -21,6 +22,10 @@ int main() {
     if (asked != nullptr && name == family + asked) expected = name;
 
   const std::string chosen = sha256_accelerated().name;
+  if ((asked == nullptr || *asked == 0) && names[0] == family + "sha-avx512" &&
+      chosen == family + "sha-wide") {
+    expected = chosen;
+  }
   Digest digest;
   sha256_accelerated().once(literal("abc"), digest);
   const std::string hex = vectors::to_hex(digest);
