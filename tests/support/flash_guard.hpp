@@ -12,6 +12,8 @@
 #include <cstring>
 #include <vector>
 
+#include "support/crc32c.hpp"
+
 namespace fake {
 
 class FlashGuard {
@@ -76,6 +78,7 @@ class FlashGuard {
     starts_[next_start_++ % starts_.size()] = offset;
     if (segment != newest_) return take_first_frontier(memory, segment);
     for (const uint32_t start : starts_) {
+      if (start < end_) continue;
       Frame frame;
       for (uint32_t at = start; at != none && read_frame(memory, newest_, at, crc_, frame);) {
         at = frame.next;
@@ -116,23 +119,6 @@ class FlashGuard {
   static uint32_t le16(const uint8_t* p) { return p[0] | uint32_t{p[1]} << 8; }
   static uint32_t le32(const uint8_t* p) { return le16(p) | le16(p + 2) << 16; }
 
-  static uint32_t crc32c(const uint8_t* bytes, size_t size, uint32_t seed) {
-    static const std::array<uint32_t, 256> table = [] {
-      std::array<uint32_t, 256> out{};
-      for (uint32_t i = 0; i < 256; ++i) {
-        uint32_t value = i;
-        for (int bit = 0; bit < 8; ++bit)
-          value = value >> 1 ^ (value & 1 ? 0x82F63B78u : 0);
-        out[i] = value;
-      }
-      return out;
-    }();
-    uint32_t crc = ~seed;
-    for (size_t i = 0; i < size; ++i)
-      crc = crc >> 8 ^ table[(crc ^ bytes[i]) & 0xFF];
-    return ~crc;
-  }
-
   uint32_t up(uint32_t n) const { return (n + unit_ - 1) / unit_ * unit_; }
   uint32_t next_size() const { return up(6 + 14); }
   const uint8_t* at(const uint8_t* memory, uint32_t segment, uint32_t offset) const {
@@ -142,7 +128,7 @@ class FlashGuard {
   bool read_header(const uint8_t* memory, uint32_t segment, Header& out) const {
     const uint8_t* p = at(memory, segment, 0);
     if (std::memcmp(p, "CRN\1", 4) != 0) return false;
-    out.crc = crc32c(p, 28, 0);
+    out.crc = test_crc::crc32c(p, 28, 0);
     out.nonce = le32(p + 8);
     out.sequence = le32(p + 12);
     out.erases = uint16_t(le16(p + 24));
@@ -157,7 +143,7 @@ class FlashGuard {
     out.type = le16(p) >> 13;
     out.size = le16(p) & 0x1FFF;
     if (out.type == 0 || out.size > limit - offset - 6) return false;
-    if (crc32c(p, 2 + out.size, seed + offset) != le32(p + 2 + out.size)) return false;
+    if (test_crc::crc32c(p, 2 + out.size, seed + offset) != le32(p + 2 + out.size)) return false;
     out.next = up(offset + 6 + out.size);
     out.more =
         out.type == 7 || (out.type == 6 && is_file_) || (out.type == 2 && (p[2 + 9] & 1) != 0);
