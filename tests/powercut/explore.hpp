@@ -1,8 +1,8 @@
 // Every power cut that a life can meet: an odometer over {operation, style, place in it}, on top of
 // snapshots taken in front of each call, so that nothing is lived twice to get there.
 //
-// A World has medium(), step(), is_finished(), is_dead(), cut_in(), power_on(), audit() and
-// fingerprint(), and can be copied. A case is named by one string, "MEDIUM" and ".CUT" for each
+// A World has medium(), step(), is_finished(), is_dead(), is_starting(), cut_in(), power_on(),
+// audit() and fingerprint(), and can be copied. A case is named by one string, "MEDIUM" and ".CUT" for each
 // cut: the number of the operation since the start, and how it is torn.
 #pragma once
 
@@ -74,7 +74,7 @@ template <typename World>
 class Explorer {
  public:
   Explorer(const std::string& name, World world, const Plan& plan)
-      : name_(name), world_(std::move(world)), plan_(plan), seen_(plan.cuts + 1) {}
+      : name_(name), world_(std::move(world)), plan_(plan), seen_(plan.cuts), started_(plan.cuts + 1) {}
 
   /// True when nothing went wrong; else failure() tells the first case that did.
   bool run() {
@@ -99,7 +99,10 @@ class Explorer {
     std::vector<fake::Operation> trace;
     uint64_t done = 0;
     const bool cutting = before < plan_.cuts;
-    while (!world_.is_finished()) {
+    for (bool first = true; !world_.is_finished(); first = false) {
+      // Lives that start from the same medium are one from there on.
+      if (!first && world_.is_starting() && !started_[before].insert(world_.fingerprint()).second)
+        return;
       if (!cutting) {
         world_.step(nullptr);
         continue;
@@ -146,7 +149,8 @@ class Explorer {
   std::string name_;
   World world_;
   Plan plan_;
-  std::vector<std::unordered_set<uint64_t>> seen_;
+  std::vector<std::unordered_set<uint64_t>> seen_;     // behind a cut, for each number of cuts
+  std::vector<std::unordered_set<uint64_t>> started_;  // where a life started again later
   std::vector<Cut> path_;
   Counts counts_;
   Failure failure_;

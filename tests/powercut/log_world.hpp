@@ -71,11 +71,15 @@ class LogDevice {
            "the oldest record cannot be read");
   }
 
-  /// Equal for devices that go on alike.
+  /// Whether everything that it knows is on the medium.
+  bool is_starting() const { return phase_ == Phase::start; }
+  /// Equal for devices that start and go on alike.
   uint64_t fingerprint() const {
     uint64_t hash = flash.fingerprint();
+    const uint64_t flags = known_.formatted | rested_ << 1 | restarted_ << 2 | goal_set_ << 3;
     for (const uint64_t value : {known_.size, known_.tried, known_.signed_size, known_.signed_tried,
-                                 known_.index_min, floor_, uint64_t{known_.formatted}})
+                                 known_.index_min, floor_, flags, goal_set_ ? goal_ : 0,
+                                 uint64_t{starts_} << 32 | restarts_, uint64_t{calls_}})
       hash = (hash ^ value) * 0x9E3779B97F4A7C15u ^ hash >> 31;
     return hash;
   }
@@ -330,6 +334,11 @@ class LogWorld {
   void audit() {
     for (LogDevice& device : devices_)
       device.audit();
+  }
+  /// Whether all of them start: everything is on the media.
+  bool is_starting() const {
+    return std::all_of(devices_.begin(), devices_.end(),
+                       [](const LogDevice& device) { return device.is_starting(); });
   }
   uint64_t fingerprint() const {
     uint64_t hash = 0;

@@ -129,10 +129,15 @@ class FakeFlash {
       lose_unit(u);
   }
 
-  /// Equal for media that answer alike from here on.
+  /// Equal for media that answer alike from here on, as far as half-charged cells allow, and that
+  /// are worn alike.
   uint64_t fingerprint() const {
-    const uint64_t bytes = mix(mix(0, memory), half_charged_);
-    return flash_.kind == CAIRN_FLASH_FILE ? mix(bytes, durable_) : mix(bytes, state_);
+    uint64_t hash = mix(mix(0, memory), half_charged_);
+    for (const Write& write : unsynced_)
+      hash = mix(mix_one(hash, write.at), write.bytes);
+    for (const uint32_t erases_here : wear)
+      hash = mix_one(hash, erases_here);
+    return flash_.kind == CAIRN_FLASH_FILE ? mix(hash, durable_) : mix(hash, state_);
   }
 
   std::vector<uint8_t> memory;
@@ -186,16 +191,19 @@ class FakeFlash {
     --calls;
     return true;
   }
+  static uint64_t mix_one(uint64_t hash, uint64_t word) {
+    hash = (hash ^ word) * 0x9FB21C651E98DF25u;
+    return hash ^ hash >> 29;
+  }
   static uint64_t mix(uint64_t hash, const std::vector<uint8_t>& bytes) {
     size_t at = 0;
     for (; at + 8 <= bytes.size(); at += 8) {
       uint64_t word;
       std::memcpy(&word, bytes.data() + at, 8);
-      hash = (hash ^ word) * 0x9FB21C651E98DF25u;
-      hash ^= hash >> 29;
+      hash = mix_one(hash, word);
     }
     for (; at < bytes.size(); ++at)
-      hash = (hash ^ bytes[at]) * 0x9FB21C651E98DF25u;
+      hash = mix_one(hash, bytes[at]);
     return hash ^ hash >> 32;
   }
 
