@@ -42,8 +42,10 @@ bool LogMount::is_spare(const Segment& newest, uint32_t skipped) {
   log_.next_announced_ = true;  // or it would not have this header
   const uint8_t kind = log_.flash_->kind;
   const uint32_t start = reader_.layout().first_frame();
-  const bool blank = (kind == CAIRN_FLASH_ONCE || kind == CAIRN_FLASH_FILE) &&
+  const bool blank = kind != CAIRN_FLASH_REWRITABLE &&
                      reader_.is_blank(place, start, reader_.layout().segment - start);
+  // A torn frontier may be whole one day, and what would then be behind this segment's end is lost.
+  if (kind == CAIRN_FLASH_NOR && !blank) log_.leaving_ = true;
   if (!blank && next_holds_records(header, crc)) {
     log_.report_.damaged = true;
     return false;
@@ -53,7 +55,7 @@ bool LogMount::is_spare(const Segment& newest, uint32_t skipped) {
   promised.in_flight_log2 = static_cast<uint8_t>(log2_ceil(log_.in_flight_bytes_));
   (void)encode_header(promised, encoded);
   const uint8_t* p = reader_.bytes(place, 0, header_bytes);
-  return p != nullptr && memcmp(p, encoded, header_bytes) == 0 &&
+  return p != nullptr && memcmp(p, encoded, header_bytes) == 0 && kind != CAIRN_FLASH_NOR &&
          (blank || kind == CAIRN_FLASH_REWRITABLE);
 }
 
@@ -73,7 +75,7 @@ void LogMount::judge_next(const Segment& newest) {
     }
     if (!announced) break;
   }
-  if (announced) return;
+  if (announced) return find_skipped(newest);
   SegmentHeader header;
   uint32_t crc = 0;
   const uint32_t next = reader_.place(newest.header.sequence + 1);
@@ -84,6 +86,52 @@ void LogMount::judge_next(const Segment& newest) {
   const bool in_order =
       first_lap ? !is_file || reader_.is_blank(next, 0, header_bytes) : held_nothing(newest);
   if (!in_order) log_.report_.damaged = true;
+}
+
+// Whether all records are there that the segment behind it counts.
+bool LogMount::is_whole(const Segment& segment, uint64_t end) {
+  uint64_t size = segment.first_leaf;
+  uint32_t offset = segment.frontier.next;
+  for (;;) {
+    Frame frame;
+    const LogReader::Found found = reader_.walk(segment.index, segment.crc, offset, frame);
+    if (found == LogReader::Found::hole) return false;
+    if (found == LogReader::Found::end) return size >= end;
+    size += leaf_count(reader_, segment.index, frame);
+  }
+}
+
+// The segment with this number by its own header, with or without a first frontier.
+bool LogMount::is_headed(uint32_t sequence) {
+  SegmentHeader header;
+  uint32_t crc = 0;
+  const uint32_t segment = reader_.place(sequence);
+  return reader_.header(segment, header, crc) == HeaderState::valid && header.sequence == sequence;
+}
+
+// How many segments were passed over behind NEXT. The header that was promised tells. Without one
+// the erase of a segment behind those that failed may have been cut: nothing but its state tells.
+// What is left in it was given up, and all before it.
+void LogMount::find_skipped(const Segment& newest) {
+  const uint32_t count = reader_.segment_count();
+  const uint32_t next = newest.header.sequence + 1;
+  const uint32_t most = skip_max + 2 < count ? skip_max : count - 2;
+  if (log_.flash_->kind == CAIRN_FLASH_FILE) return;
+  for (uint32_t skipped = 0; skipped <= most; ++skipped) {
+    if (!is_headed(next + skipped)) continue;
+    log_.skipped_ = skipped;
+    return;
+  }
+  for (uint32_t skipped = next < count ? count - next : 1; skipped <= most; ++skipped) {
+    Segment segment;
+    uint64_t index_min = 0;
+    const uint32_t sequence = next + skipped - count;
+    const bool live = reader_.live_segment(sequence, segment);
+    if (!live && !is_headed(sequence)) continue;  // passed over the lap before
+    if (reader_.retirable(skipped, index_min) != Status::ok) return;
+    if (index_min > log_.options_.keep_from) return;
+    if (!live || !is_whole(segment, index_min)) log_.skipped_ = skipped;
+  }
 }
 
 // The index from which records stay since the newest segment was opened: its first frontier says it

@@ -29,7 +29,7 @@ Status LogMount::find_and_walk() {
   judge_next(newest);
   damaged = damaged || log_.report_.damaged;
   judge_tail(newest);
-  log_.archive_due_ = log_.options_.tiles != LogTiles::none;
+  log_.tiles_unchecked_ = log_.options_.tiles != LogTiles::none;
   log_.report_.damaged = damaged;
   log_.state_ = damaged ? Log::State::damaged : Log::State::open;
   find_index_min(newest);
@@ -148,12 +148,10 @@ bool LogMount::walk_newest(const Segment& newest) {
     log_.unsure_ = frame.offset;
     if (frame.type == FrameType::frontier) {
       take_frontier(newest, frame, known);
-    } else if (frame.type == FrameType::tile) {
-      take_tile(newest, frame);
     } else if (frame.type == FrameType::gap) {
       const uint8_t* p = reader_.bytes(newest.index, frame.payload(), gap_bytes);
       if (p == nullptr || load_le64(p + 2) != log_.frontier_.size()) known = false;
-    } else if (known) {
+    } else if (frame.type != FrameType::tile && known) {
       known = take_leaves(newest, frame);
     }
   }
@@ -175,12 +173,6 @@ void LogMount::take_frontier(const Segment& newest, const Frame& frame, bool& kn
   known = reader_.read_frontier(newest.index, content, log_.frontier_);
   log_.frontier_size_ = content.size;
   if (known) take_head(newest, content);
-}
-
-void LogMount::take_tile(const Segment& newest, const Frame& frame) {
-  Digest root;
-  const uint64_t tiles = log_.frontier_.size() / tile_leaves;
-  if (tiles != 0 && reader_.tile(newest.index, frame, tiles - 1, root)) log_.tile_due_ = false;
 }
 
 void LogMount::take_head(const Segment& newest, const FrontierFrame& content) {
@@ -221,9 +213,7 @@ bool LogMount::take_leaf(uint32_t segment, uint32_t offset, uint32_t size) {
     offset += step;
     size -= step;
   }
-  if (log_.frontier_.append(hash.finish()) != Status::ok) return false;
-  if (log_.frontier_.size() % tile_leaves == 0) log_.tile_due_ = true;
-  return true;
+  return log_.frontier_.append(hash.finish()) == Status::ok;
 }
 
 bool LogMount::take_leaves(const Segment& newest, const Frame& frame) {

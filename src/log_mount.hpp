@@ -27,11 +27,13 @@ class LogMount {
   bool walk_newest(const Segment& newest);
   void take_frontier(const Segment& newest, const Frame& frame, bool& known);
   bool take_leaves(const Segment& newest, const Frame& frame);
-  void take_tile(const Segment& newest, const Frame& frame);
   bool take_leaf(uint32_t segment, uint32_t offset, uint32_t size);
   void take_head(const Segment& newest, const FrontierFrame& content);
   bool next_holds_records(const log_format::SegmentHeader& header, uint32_t crc);
   bool is_spare(const Segment& newest, uint32_t skipped);
+  bool is_whole(const Segment& segment, uint64_t end);
+  bool is_headed(uint32_t sequence);
+  void find_skipped(const Segment& newest);
   bool opened_from(const Segment& newest, uint64_t& index_min);
   bool held_nothing(const Segment& newest);
   void judge_next(const Segment& newest);

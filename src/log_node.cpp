@@ -133,6 +133,16 @@ bool LogReader::find_tile(const Segment& segment, uint64_t number, Digest& out) 
   return false;
 }
 
+bool LogReader::lacks_tile(uint64_t number) {
+  const uint32_t sequence = segment_of((number + 1) * tile_leaves - 1);
+  Segment holder, newest;
+  Digest root;
+  if (!live_segment(sequence, holder) || find_tile(holder, number, root)) return false;
+  if (sequence == log_.sequence_) return true;
+  return next_live(sequence, newest) && newest.header.sequence == log_.sequence_ &&
+         !find_tile(newest, number, root);
+}
+
 uint32_t LogReader::tiles_from(const Segment& segment, uint64_t from, uint32_t count,
                                uint64_t& first, Digest* roots) {
   uint32_t offset = segment.frontier.next;

@@ -155,8 +155,12 @@ Status LogWriter::repair_tail(uint32_t room) {
   if (window_.failed) return Status::io;
   if (flash_.kind == CAIRN_FLASH_NOR) {
     if (place > end || room > end - place) return Status::full;
+    // First the word that a torn frame begins with: else a cut could complete the frame, with cells
+    // half-charged that nothing can discharge.
     const uint8_t burnt = static_cast<uint8_t>(~flash_.erased);
-    if (!fill(log_.segment_, log_.end_, place, burnt)) {
+    const uint32_t word_end = log_.end_ + layout_.up(2);
+    if (!fill(log_.segment_, log_.end_, word_end, burnt) ||
+        !fill(log_.segment_, word_end, place, burnt)) {
       return gave_up_ ? Status::io : Status::full;
     }
     log_.end_ = place;
@@ -181,9 +185,9 @@ Status LogWriter::repair_tail(uint32_t room) {
 
 // Leaves a clean tail with `here` bytes of room in this segment, or `there` in the next.
 Status LogWriter::make_room(uint32_t here, uint32_t there) {
+  CAIRN_TRY(make_firm());
   if (!log_.leaving_) {
-    CAIRN_TRY(make_firm());
-    if (log_.archive_due_) CAIRN_TRY(complete_tiles(here));
+    if (log_.tiles_unchecked_) CAIRN_TRY(complete_tiles(0));
     const Status repaired = log_.tail_dirty_ ? repair_tail(here) : Status::ok;
     if (repaired == Status::ok) {
       log_.tail_dirty_ = false;

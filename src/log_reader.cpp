@@ -306,8 +306,9 @@ uint32_t LogReader::segment_of(uint64_t size) {
 
 uint32_t LogReader::oldest_sequence() const {
   const uint32_t count = segment_count();
-  if (log_.sequence_ + 1 < count) return 0;
-  return log_.sequence_ + 1 - count + (log_.next_announced_ ? 1 : 0);
+  const uint32_t given_up = log_.next_announced_ ? 1 + log_.skipped_ : 0;
+  const uint32_t behind = log_.sequence_ + 1 + given_up;
+  return behind < count ? 0 : behind - count;
 }
 
 LogReader::Found LogReader::walk(uint32_t segment, uint32_t header_crc, uint32_t& offset,

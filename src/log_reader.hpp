@@ -104,6 +104,9 @@ class LogReader {
                       Digest* roots);
   /// The number behind the highest tile below `end` that the segment has a tile frame of; 0: none.
   uint64_t behind_tiles(uint32_t segment, uint32_t header_crc, uint64_t end);
+  /// Whether the tile was completed in the newest segment, or the one before it, and neither has a
+  /// tile frame of it.
+  bool lacks_tile(uint64_t number);
   /// The root of a tile from a tile frame of this segment.
   bool find_tile(const Segment& segment, uint64_t number, Digest& out);
   bool take_digest(uint32_t segment, uint32_t offset, Digest& out);

@@ -126,7 +126,8 @@ SegmentHeader LogWriter::spare_header() const {
 }
 
 // Passes over a segment that the medium cannot make usable. NEXT speaks for the one behind it, too:
-// without it mounting would not find the way.
+// without it mounting would not find the way. A header that it may have goes: with it mounting
+// would not look for an erase that was cut behind it.
 bool LogWriter::skip_spare() {
   const uint32_t skipped = log_.skipped_ + 1;
   uint64_t index_min = 0;
@@ -137,16 +138,26 @@ bool LogWriter::skip_spare() {
       reader_.retirable(skipped, index_min) != Status::ok) {
     return false;
   }
+  if (log_.leaving_) {
+    (void)erase(reader_.place(spare_header().sequence));
+  } else if (log_.options_.tiles == LogTiles::archive && archive(skipped, 0) != Status::ok) {
+    return false;
+  }
   log_.skipped_ = skipped;
   log_.spare_ready_ = false;
   if (index_min > log_.index_min_) log_.index_min_ = index_min;
   return true;
 }
 
-// NEXT, erase, header: safe to do ahead of time.
+// NEXT, erase, header: safe to do ahead of time. What only the next segment knows of tiles is
+// written before.
 Status LogWriter::prepare_next() {
   if (log_.spare_ready_) return Status::ok;
   if (log_.sequence_ >= sequence_max - skip_max) return Status::full;
+  if (log_.tiles_unchecked_ && !log_.leaving_) {
+    CAIRN_TRY(make_firm());
+    CAIRN_TRY(complete_tiles(0));
+  }
   CAIRN_TRY(announce_next());
   for (;;) {
     uint32_t crc = 0;

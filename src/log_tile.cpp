@@ -24,7 +24,7 @@ Status LogWriter::grow_by_one(const Digest& leaf) {
   return write_tiles(run, 0);
 }
 
-// Writes a tile frame where it and `room` bytes more have a place; it is never worth a new segment.
+// Writes a tile frame where it and `room` bytes more have a place: it is never worth a new segment.
 // A frame that fails is left out: proofs are built without. io: only when the log was given up.
 Status LogWriter::write_tiles(const TileRun& run, uint32_t room) {
   uint8_t fixed[tile_fixed_bytes];
@@ -32,18 +32,29 @@ Status LogWriter::write_tiles(const TileRun& run, uint32_t room) {
   Pieces payload;
   payload.add(fixed);
   payload.add({run.roots[0].bytes, run.count * digest_bytes});
-  const uint64_t need = uint64_t{layout_.frame(payload.size)} + room;
-  const uint64_t repair = log_.tail_dirty_ ? uint64_t{2} * layout_.up(log_.in_flight_bytes_) : 0;
-  if (log_.end_ + repair + need > layout_.frames_end()) return Status::ok;
+  const uint32_t need = layout_.frame(payload.size) + room;
   const bool newest = run.first + run.count == log_.size() / tile_leaves;
-  if (write_frame(FrameType::tile, payload) == Status::ok && newest) log_.tile_due_ = false;
+  for (unsigned attempt = 0; attempt < log_attempts_max; ++attempt) {
+    if (log_.tail_dirty_) {
+      if (repair_tail(need) != Status::ok) break;
+      log_.tail_dirty_ = false;
+    }
+    if (log_.end_ + uint64_t{need} > layout_.frames_end()) break;
+    uint32_t next = 0;
+    if (put(log_.segment_, log_.header_crc_, log_.end_, FrameType::tile, payload, next)) {
+      log_.end_ = next;
+      log_.tile_due_ = log_.tile_due_ && !newest;
+      return Status::ok;
+    }
+    log_.tail_dirty_ = true;
+    if (gave_up_) break;
+  }
   return gave_up_ ? Status::io : Status::ok;
 }
 
 // The newest whole tile, when a cut or a full segment came between it and its frame.
 Status LogWriter::write_due_tile(uint32_t room) {
   if (!log_.tile_due_ || log_.size() < tile_leaves) return Status::ok;
-  log_.tile_due_ = false;
   TileRun run;
   run.first = log_.size() / tile_leaves - 1;
   run.count = 1;
@@ -55,14 +66,21 @@ Status LogWriter::write_due_tile(uint32_t room) {
 
 // ---- the archive -------------------------------------------------------------------------------
 
-// The segment that is retired next, and the tiles that its own leaves completed. Archived ones in
-// it have lower numbers.
-bool LogWriter::find_victim(Victim& victim) {
-  if (log_.sequence_ + 1 < flash_.segment_count) return false;
-  const uint32_t sequence = log_.sequence_ + 1 - flash_.segment_count;
-  if (!reader_.live_segment(sequence, victim.segment)) return false;
-  Segment next;
-  const uint64_t end = reader_.next_live(sequence, next) ? next.first_leaf : log_.segment_first_;
+// The segment that is retired next, `skipped` ones being passed over, and the tiles that its own
+// leaves completed. Archived ones in it have lower numbers. Where that place holds nothing, because
+// it was passed over the lap before, the one behind it will be given up with it.
+bool LogWriter::find_victim(uint32_t skipped, Victim& victim) {
+  const uint32_t count = flash_.segment_count;
+  const uint32_t next = log_.sequence_ + 1;
+  if (log_.spare_ready_ || next + skipped < count) return false;
+  while (!reader_.live_segment(next + skipped - count, victim.segment)) {
+    ++skipped;
+    if (window_.failed || skipped > skip_max || skipped + 1 >= count) return false;
+  }
+  const uint32_t sequence = next + skipped - count;
+  Segment behind;
+  const bool last = !reader_.next_live(sequence, behind);
+  const uint64_t end = last ? log_.segment_first_ : behind.first_leaf;
   victim.own_first = victim.segment.first_leaf / tile_leaves;
   victim.own_end = end / tile_leaves;
   return !window_.failed;
@@ -86,11 +104,13 @@ bool LogWriter::next_run(const Victim& victim, uint64_t from, TileRun& run) {
 }
 
 // Writes what the next segment is the last to know into this one: all, or as many of the newest as
-// a quarter of a segment holds.
-Status LogWriter::archive(uint32_t room) {
+// a quarter of a segment holds. What a start interrupted goes on; what a segment that is passed
+// over brings with it begins anew.
+Status LogWriter::archive(uint32_t skipped, uint32_t room) {
   Victim victim;
-  if (!find_victim(victim)) return Status::ok;
-  uint64_t next = reader_.behind_tiles(log_.segment_, log_.header_crc_, victim.own_end);
+  if (!find_victim(skipped, victim)) return Status::ok;
+  uint64_t next = 0;
+  if (skipped == 0) next = reader_.behind_tiles(log_.segment_, log_.header_crc_, victim.own_end);
   TileRun run;
   uint64_t known = 0;
   for (uint64_t at = next; next_run(victim, at, run); at = run.first + run.count)
@@ -112,9 +132,13 @@ Status LogWriter::archive(uint32_t room) {
 // What tile frames are missing in a segment: after moving to it, and after mounting.
 Status LogWriter::complete_tiles(uint32_t room) {
   if (!has_tiles()) return Status::ok;
-  log_.archive_due_ = false;
-  CAIRN_TRY(write_due_tile(room));
-  return log_.options_.tiles == LogTiles::archive ? archive(room) : Status::ok;
+  const uint64_t tiles = log_.size() / tile_leaves;
+  window_.size = 0;
+  if (log_.tiles_unchecked_) log_.tile_due_ = tiles != 0 && reader_.lacks_tile(tiles - 1);
+  log_.tiles_unchecked_ = false;
+  // The due tile comes last: what stands in front of the others says how far the archive has come.
+  if (log_.options_.tiles == LogTiles::archive) CAIRN_TRY(archive(log_.skipped_, room));
+  return write_due_tile(room);
 }
 
 }  // namespace cairn

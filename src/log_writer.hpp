@@ -93,9 +93,9 @@ class LogWriter {
     uint64_t own_first = 0;
     uint64_t own_end = 0;
   };
-  bool find_victim(Victim& victim);
+  bool find_victim(uint32_t skipped, Victim& victim);
   bool next_run(const Victim& victim, uint64_t from, TileRun& run);
-  Status archive(uint32_t room);
+  Status archive(uint32_t skipped, uint32_t room);
   Status complete_tiles(uint32_t room);
 
   Log& log_;

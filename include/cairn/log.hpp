@@ -57,7 +57,8 @@ enum class LogTiles : uint8_t {
   write,
   /// As write; and what a segment that is to be retired holds is written again into a newer one, up
   /// to a quarter of a segment: consistency from sizes that are multiples of 256 can be proved long
-  /// after their leaves have gone.
+  /// after their leaves have gone. The first time that a segment fails and is passed over, what the
+  /// one behind it holds is written where room is left.
   archive,
 };
 
@@ -104,7 +105,8 @@ class Log {
   /// Power loss: changes nothing.
   /// Cost: O(log segments) probes and one walk of the newest segment, whose leaves are hashed. All
   /// segments are probed where bit rot, or a cut inside an erase, hides the newest one's neighbour,
-  /// and on rewritable media after maintain().
+  /// and on rewritable media after maintain(). Up to three of the oldest segments are walked,
+  /// without hashing, where a cut came between NEXT and the header behind it.
   ///
   /// ok             mounted
   /// damaged        mounted for reading; acknowledged records are missing (see report())
@@ -155,8 +157,10 @@ class Log {
   Status write_head(const Signature& signature);
 
   /// Does in idle time what the next append at a segment's end would do: NEXT, erase, header. The
-  /// records in the segment that is erased are retired now.
+  /// records in the segment that is erased are retired now. Behind mount(), tile frames that a cut
+  /// came in front of are written before.
   ///
+  /// Power loss: the same may be done again; what NEXT says is retired.
   /// ok also when there was nothing to do. full: nothing may be retired. Others as append().
   Status maintain();
 
@@ -257,13 +261,13 @@ class Log {
   uint16_t erase_count_ = 0;      ///< of the newest segment
   State state_ = State::closed;
   bool has_head_ = false;
-  bool spare_ready_ = false;     ///< the next segment is erased and has its header
-  bool leaving_ = false;         ///< the next segment may have its frontier: this one is closed
-  bool tail_dirty_ = false;      ///< rule R4 must run before the next program
-  bool next_announced_ = false;  ///< the next segment was given up
-  bool commit_open_ = false;     ///< programmed bytes await a sync
-  bool tile_due_ = false;        ///< the newest whole tile has no tile frame yet
-  bool archive_due_ = false;     ///< whether this segment has its archive is not known
+  bool spare_ready_ = false;      ///< the next segment is erased and has its header
+  bool leaving_ = false;          ///< the next segment may have its frontier: this one is closed
+  bool tail_dirty_ = false;       ///< rule R4 must run before the next program
+  bool next_announced_ = false;   ///< the next segment was given up
+  bool commit_open_ = false;      ///< programmed bytes await a sync
+  bool tile_due_ = false;         ///< the newest whole tile has no tile frame yet
+  bool tiles_unchecked_ = false;  ///< which tile frames are missing is not known since the start
 };
 
 /// Walks the records of a log in order. Independent of the log's own memory: any number may be

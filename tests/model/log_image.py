@@ -430,10 +430,10 @@ class Reader:
         announced = self.at(self.newest.sequence).promise(self.newest) is not None
         spare = header is not None and header.sequence == sequence
         lapped = sequence >= self.image.count
-        self.oldest = 0
-        if lapped:
-            self.oldest = sequence - self.image.count + (1 if announced or spare else 0)
+        self._give_up(1 if announced or spare else 0)
         self.spare, self.announced = spare, announced
+        if announced and self.image.kind != FILE:
+            self._pass_over()
         places = min(SKIP_MAX + 1, self.image.count - 1) if announced else 1
         if any(self._has_records(skipped) for skipped in range(places)):
             return True
@@ -442,6 +442,39 @@ class Reader:
         if lapped:
             return not self._held_nothing()
         return self.image.kind == FILE and not segment.is_blank_front()
+
+    def _give_up(self, segments):
+        """So many places behind the newest segment hold nothing of the log any more."""
+        self.oldest = max(0, self.newest.sequence + 1 + segments - self.image.count)
+
+    def _pass_over(self):
+        """Segments that were passed over behind NEXT (R6): in front of one that has the header that
+        it promised, or else of one that an erase has torn."""
+        following, count = self.newest.sequence + 1, self.image.count
+        most = min(SKIP_MAX, count - 2)
+        for skipped in range(most + 1):
+            if self._own_live(following + skipped):
+                return self._give_up(1 + skipped)
+        for skipped in range(max(1, count - following), most + 1):
+            sequence = following + skipped - count
+            if self.first_leaf(sequence) is None and not self._own_live(sequence):
+                continue
+            if not self._is_whole(sequence):
+                self._give_up(1 + skipped)
+
+    def _is_whole(self, sequence):
+        """Whether a segment has all the records that the next one with a first frontier counts."""
+        size = self.first_leaf(sequence)
+        firsts = (self.first_leaf(s) for s in range(sequence + 1, self.newest.sequence + 1))
+        end = next(first for first in firsts if first is not None)
+        segment, header = self.at(sequence), self.live_header(sequence)
+        if size is None:
+            return False
+        for frame in segment.walk(header.crc, segment.first_frame):
+            if frame is None:
+                return False
+            size += len(frame.leaves())
+        return size >= end
 
     def _has_records(self, skipped):
         """Whether a segment behind the newest has records under its own number, or NEXT's."""

@@ -76,6 +76,8 @@ void print(const std::string& name, const Geometry& geometry, fake::FakeFlash& f
   cairn::Log log;
   cairn::LogOptions options;
   options.log_id = 7;
+  options.recycle = true;  // as those were that wrote: what was passed over may have been given up
+  options.keep_from = UINT64_MAX;
   const cairn::LogMemory frames = memory.get(flash, geometry.unit, geometry.kind);
   const cairn::Status status = log.mount(flash.flash(), frames, options, platform());
   out.number(static_cast<uint8_t>(status), 1);

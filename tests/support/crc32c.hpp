@@ -1,5 +1,5 @@
-// CRC-32C, eight bytes at a time: for tests that compute little else. Nothing of the library is used
-// here.
+// CRC-32C, eight bytes at a time: for tests that compute little else. Nothing of the library is
+// used here.
 #pragma once
 
 #include <array>
@@ -32,8 +32,8 @@ inline uint32_t crc32c(const uint8_t* bytes, size_t size, uint32_t crc) {
     const uint32_t first = crc ^ (bytes[0] | uint32_t{bytes[1]} << 8 | uint32_t{bytes[2]} << 16 |
                                   uint32_t{bytes[3]} << 24);
     crc = tables[7][first & 0xFF] ^ tables[6][first >> 8 & 0xFF] ^ tables[5][first >> 16 & 0xFF] ^
-          tables[4][first >> 24] ^ tables[3][bytes[4]] ^ tables[2][bytes[5]] ^
-          tables[1][bytes[6]] ^ tables[0][bytes[7]];
+          tables[4][first >> 24] ^ tables[3][bytes[4]] ^ tables[2][bytes[5]] ^ tables[1][bytes[6]] ^
+          tables[0][bytes[7]];
   }
   for (; size != 0; --size)
     crc = crc >> 8 ^ tables[0][(crc ^ *bytes++) & 0xFF];

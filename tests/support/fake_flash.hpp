@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "support/fingerprint.hpp"
 #include "support/flash_guard.hpp"
 #include "support/tear.hpp"
 
@@ -132,12 +133,12 @@ class FakeFlash {
   /// Equal for media that answer alike from here on, as far as half-charged cells allow, and that
   /// are worn alike.
   uint64_t fingerprint() const {
-    uint64_t hash = mix(mix(0, memory), half_charged_);
+    uint64_t out = fingerprint::add(fingerprint::add(guard.fingerprint(), memory), half_charged_);
     for (const Write& write : unsynced_)
-      hash = mix(mix_one(hash, write.at), write.bytes);
+      out = fingerprint::add(fingerprint::add(out, write.at), write.bytes);
     for (const uint32_t erases_here : wear)
-      hash = mix_one(hash, erases_here);
-    return flash_.kind == CAIRN_FLASH_FILE ? mix(hash, durable_) : mix(hash, state_);
+      out = fingerprint::add(out, erases_here);
+    return fingerprint::add(out, is_file() ? durable_ : state_);
   }
 
   std::vector<uint8_t> memory;
@@ -146,7 +147,9 @@ class FakeFlash {
   uint64_t programs = 0, erases = 0, reads = 0, syncs = 0;
   uint64_t programmed_bytes = 0, read_bytes = 0;
   uint64_t failing_erases = 0, failing_syncs = 0;  ///< so many calls to come
-  std::set<uint32_t> unerasable, unprogrammable;   ///< worn-out segments: calls fail, for ever
+  std::set<uint32_t> unerasable, unprogrammable;   ///< worn-out segments: calls fail, for ever,
+  Failure worn = Failure::nothing;                 ///< and have done nothing, or half their work
+  bool worn_behind_header = false;                 ///< what stands at their front can be programmed
   std::string violation;  ///< what the driver was asked to do and must not be
   FlashGuard guard;
   bool guarded = false;                     ///< the guard is asked, too; scan() has been called
@@ -190,21 +193,6 @@ class FakeFlash {
     if (calls == 0) return false;
     --calls;
     return true;
-  }
-  static uint64_t mix_one(uint64_t hash, uint64_t word) {
-    hash = (hash ^ word) * 0x9FB21C651E98DF25u;
-    return hash ^ hash >> 29;
-  }
-  static uint64_t mix(uint64_t hash, const std::vector<uint8_t>& bytes) {
-    size_t at = 0;
-    for (; at + 8 <= bytes.size(); at += 8) {
-      uint64_t word;
-      std::memcpy(&word, bytes.data() + at, 8);
-      hash = mix_one(hash, word);
-    }
-    for (; at < bytes.size(); ++at)
-      hash = mix_one(hash, bytes[at]);
-    return hash ^ hash >> 32;
   }
 
   // ---- reading
@@ -274,7 +262,8 @@ class FakeFlash {
     const size_t at = size_t{segment} * f.flash_.segment_bytes + offset;
     const uint8_t* bytes = static_cast<const uint8_t*>(from);
     if (faulty && f.failure_ == Failure::nothing) return CAIRN_E_IO;
-    if (f.unprogrammable.count(segment) != 0) return CAIRN_E_IO;
+    if (f.unprogrammable.count(segment) != 0 && (offset != 0 || !f.worn_behind_header))
+      return f.program_worn(segment, offset, bytes, size);
     const uint32_t done =
         faulty && f.failure_ == Failure::half ? (size / unit + 1) / 2 * unit : size;
     const Operation operation = {Operation::Kind::program, segment, offset, done / unit};
@@ -282,6 +271,19 @@ class FakeFlash {
                                    : f.program_units(operation, at, bytes, done);
     if (guarded && !f.dead_) f.guard.programmed(f.memory.data(), segment, offset, size);
     return faulty ? CAIRN_E_IO : status;
+  }
+
+  int program_worn(uint32_t segment, uint32_t offset, const uint8_t* bytes, uint32_t size) {
+    const size_t first = (size_t{segment} * flash_.segment_bytes + offset) / flash_.unit_bytes;
+    const size_t count = size / flash_.unit_bytes;
+    if (cut_now({Operation::Kind::program, segment, offset, uint32_t(count)})) {
+      tear_program(first, count, bytes);
+      return CAIRN_E_IO;
+    }
+    for (size_t i = 0; worn == Failure::half && i < count / 2; ++i)
+      if (!program_unit(first + i, bytes + i * flash_.unit_bytes)) break;
+    if (guarded) guard.failed(segment);
+    return CAIRN_E_IO;
   }
 
   int program_file(Operation operation, size_t at, const uint8_t* bytes, uint32_t size) {
@@ -447,7 +449,7 @@ class FakeFlash {
     }
     ++f.erases;
     ++f.wear[segment];
-    if (fails(f.failing_erases) || f.unerasable.count(segment) != 0) return CAIRN_E_IO;
+    if (fails(f.failing_erases)) return CAIRN_E_IO;
     const uint32_t size = f.flash_.segment_bytes;
     const size_t at = size_t{segment} * size;
     const uint32_t sectors = f.sectors_.empty() ? 1 : uint32_t(f.sectors_.size());
@@ -458,10 +460,13 @@ class FakeFlash {
       status = f.program_file(operation, at, blank.data(), size);
     } else {
       const bool cut = f.cut_now(operation);
-      status = cut ? CAIRN_E_IO : 0;
-      if (f.flash_.kind != CAIRN_FLASH_REWRITABLE) f.erase_sectors(at, cut);
+      const bool worn = f.unerasable.count(segment) != 0;
+      status = cut || worn ? CAIRN_E_IO : 0;
+      const bool works = f.flash_.kind != CAIRN_FLASH_REWRITABLE;
+      if (works && worn && !cut) f.erase_worn(at);
+      if (works && (!worn || cut)) f.erase_sectors(at, cut);
     }
-    if (f.guarded && status == 0) f.guard.erased(segment);
+    if (f.guarded) status == 0 ? f.guard.erased(segment) : f.guard.failed(segment);
     return status;
   }
 
@@ -484,6 +489,12 @@ class FakeFlash {
         tear_erase(first, end);
       }
     }
+  }
+
+  void erase_worn(size_t at) {
+    if (worn == Failure::nothing) return;
+    tear_.erase = 1;
+    tear_erase(at / flash_.unit_bytes, (at + flash_.segment_bytes) / flash_.unit_bytes);
   }
 
   void tear_erase(size_t first, size_t end) {

@@ -4,7 +4,8 @@
 // Frames are written behind the end of the newest segment only, NEXT frames in its two slots, a
 // header in the next segment when it has just been erased, a first frontier behind the header that
 // NEXT promised. A segment is erased when NEXT stands in front of it, or when both slots are
-// spoilt.
+// spoilt. The next segment is that behind the newest, or, where NEXT stands, one up to three
+// further when all in between have failed several times.
 #pragma once
 
 #include <array>
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "support/crc32c.hpp"
+#include "support/fingerprint.hpp"
 
 namespace fake {
 
@@ -46,20 +48,28 @@ class FlashGuard {
     }
     if (has_log_) end_ = find_end(memory);
   }
+  /// Equal for guards that have seen alike, of what the medium does not show.
+  uint64_t fingerprint() const {
+    uint64_t out = 0;
+    for (const Failures& failures : failures_)
+      out = fingerprint::add(out,
+                             failures.sequence * 3ull + (failures.count < 2 ? failures.count : 2));
+    return out;
+  }
 
   /// Null, or what is wrong with programming there now.
   const char* may_program(const uint8_t* memory, uint32_t segment, uint32_t offset, uint32_t size) {
     if (formatting) return nullptr;
     if (!has_log_) return "program where there is no log";
     if (segment == newest_) return may_program_newest(memory, offset, size);
-    if (segment != (newest_ + 1) % count_) return "program in a segment that is not in turn";
+    if (ahead(segment) > reach) return "program in a segment that is not in turn";
     if (offset < up(32)) {
       const bool header = offset == 0 && size == up(32) && prepared_ == segment;
       return header ? nullptr : "a header in a segment that was not erased just before";
     }
     if (offset + size > frames_end()) return "a first frontier across the NEXT slots";
     Header header;
-    if (!read_header(memory, segment, header) || header.sequence != sequence_ + 1)
+    if (!read_header(memory, segment, header) || header.sequence != sequence_ + ahead(segment))
       return "frames in a segment without its header";
     return prepared_ == segment || is_promised(memory, header) ? nullptr
                                                                : "an unchecked spare is used";
@@ -92,24 +102,58 @@ class FlashGuard {
     if (formatting) return nullptr;
     if (!has_log_) return "erase where there is no log";
     if (segment == newest_) return "the newest segment is erased";
-    if (segment != (newest_ + 1) % count_) return "erase of a segment that is not in turn";
+    if (!is_in_turn(segment)) return "erase of a segment that is not in turn";
     if (has_next(memory, 0) || has_next(memory, 1)) return nullptr;
+    if (ahead(segment) != 1) return "a segment is passed over without NEXT";
     if (!is_spoilt(memory, 0) || !is_spoilt(memory, 1)) return "erase without NEXT on the medium";
     ++spoilt_erases;
     return nullptr;
   }
 
   void erased(uint32_t segment) { prepared_ = segment; }
+  /// An erase or a program call of this segment failed. Cuts do not let it be forgotten.
+  void failed(uint32_t segment) {
+    if (!has_log_ || ahead(segment) - 1 >= reach) return;
+    const uint32_t sequence = sequence_ + ahead(segment);
+    Failures& failures = failures_[sequence % reach];
+    if (failures.sequence != sequence) failures = {sequence, 0};
+    ++failures.count;
+  }
 
   /// Offset of the first NEXT slot: frames end there.
   uint32_t frames_end() const { return segment_ - 2 * next_size(); }
+  uint32_t next_size() const { return up(6 + 14); }
+  /// Whether NEXT stands in the newest segment.
+  bool has_next(const uint8_t* memory) const {
+    return has_log_ && (has_next(memory, 0) || has_next(memory, 1));
+  }
+  /// Whether a tile frame holds the root of this tile.
+  bool holds_tile(const uint8_t* memory, uint64_t number) const {
+    for (uint32_t i = 0; i < count_; ++i) {
+      Header header;
+      if (!read_header(memory, i, header)) continue;
+      for (uint32_t offset = up(32); offset < frames_end();) {
+        Frame frame;
+        const bool valid = read_frame(memory, i, offset, header.crc, frame);
+        const uint64_t first = valid ? le32(at(memory, i, offset + 2)) : 0;
+        if (valid && frame.type == 6 && number >= first && number < first + (frame.size - 8) / 32)
+          return true;
+        offset = valid ? frame.next : offset + unit_;
+      }
+    }
+    return false;
+  }
 
  private:
   static constexpr uint32_t none = UINT32_MAX;
+  static constexpr uint32_t reach = 4;  // the next segment, and three that are passed over
 
   struct Header {
     uint32_t nonce = 0, sequence = 0, crc = 0;
     uint16_t erases = 0;
+  };
+  struct Failures {
+    uint32_t sequence = 0, count = 0;
   };
   struct Frame {
     uint32_t type = 0, size = 0, next = 0;
@@ -120,9 +164,19 @@ class FlashGuard {
   static uint32_t le32(const uint8_t* p) { return le16(p) | le16(p + 2) << 16; }
 
   uint32_t up(uint32_t n) const { return (n + unit_ - 1) / unit_ * unit_; }
-  uint32_t next_size() const { return up(6 + 14); }
   const uint8_t* at(const uint8_t* memory, uint32_t segment, uint32_t offset) const {
     return memory + size_t{segment} * segment_ + offset;
+  }
+
+  // So many segments behind the newest.
+  uint32_t ahead(uint32_t segment) const { return (segment + count_ - newest_) % count_; }
+  bool is_in_turn(uint32_t segment) const {
+    if (ahead(segment) > reach) return false;
+    for (uint32_t sequence = sequence_ + 1; sequence < sequence_ + ahead(segment); ++sequence) {
+      const Failures& failures = failures_[sequence % reach];
+      if (failures.sequence != sequence || failures.count < 2) return false;
+    }
+    return true;
   }
 
   bool read_header(const uint8_t* memory, uint32_t segment, Header& out) const {
@@ -219,8 +273,9 @@ class FlashGuard {
   bool is_file_ = false;
   bool has_log_ = false;
   uint32_t newest_ = 0, sequence_ = 0, crc_ = 0, end_ = 0;
-  uint32_t prepared_ = none;  // erased since the start, so that a header may follow
-  uint32_t tried_slots_ = 0;  // bit per NEXT slot of the newest segment
+  uint32_t prepared_ = none;                // erased since the start, so that a header may follow
+  std::array<Failures, reach> failures_{};  // of segments that were next
+  uint32_t tried_slots_ = 0;                // bit per NEXT slot of the newest segment
   uint32_t run_segment_ = 0, run_end_ = 0;
   std::array<uint32_t, 16> starts_{};  // of the program calls that ran on without a gap
   uint32_t next_start_ = 0;

@@ -98,3 +98,33 @@ TEST_CASE("records that keep_from holds back are not given up to pass over a seg
     CHECK(t.is_whole());
   }
 }
+
+TEST_CASE("a cut in the erase behind a segment that is passed over leaves no half of that one") {
+  for (const Medium& medium : flashes()) {
+    if (medium.kind == CAIRN_FLASH_REWRITABLE) continue;  // where erasing does nothing
+    TestLog whole(medium);
+    REQUIRE(whole.format() == Status::ok);
+    go_round(whole, 50);
+    REQUIRE(whole.grow_into(whole.newest + 1) == Status::ok);
+    for (uint64_t cut = 1; cut < 90; ++cut) {
+      for (uint8_t style = 1; style <= 4; ++style) {
+        INFO(medium.name << ", cut " << cut << ", style " << int(style));
+        TestLog t(medium);
+        t.flash = whole.flash;
+        REQUIRE(t.mount() == Status::ok);
+        t.flash.worn = fake::Failure::half;
+        t.flash.unprogrammable.insert(uint32_t((whole.newest + 1) % medium.count));
+        t.flash.cut_at(t.flash.operations + cut,
+                       {fake::Tear::Extent::none, 0, fake::Tear::Unit::garbage, style, 0});
+        while (!t.flash.is_dead())
+          (void)t.append(leaf(t.log.size()));
+        t.flash.reboot();
+        REQUIRE(t.mount() == Status::ok);
+        CHECK(t.is_whole());
+        REQUIRE(t.grow_to(t.log.size() + 60) == Status::ok);
+        CHECK(t.is_whole());
+        CHECK(t.flash.violation == "");
+      }
+    }
+  }
+}

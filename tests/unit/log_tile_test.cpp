@@ -152,3 +152,68 @@ TEST_CASE("consistency from a retired size is provable with the archive, and pru
     }
   }
 }
+
+namespace {
+
+std::vector<Medium> tight() {
+  std::vector<Medium> out = media();
+  for (Medium& medium : out) {
+    medium.segment = 2048;
+    medium.count = 5;
+  }
+  return out;
+}
+
+// The roots of all tiles, most of them of leaves that have been retired.
+void check_tiles(const TestLog& t) {
+  static const tree::Levels tree = tree_of(2048);
+  for (uint64_t i = 0; i < t.log.size() / 256; ++i) {
+    Digest node;
+    INFO("tile " << i);
+    REQUIRE(t.log.node(8, i, node) == Status::ok);
+    CHECK(node == tree.levels[8][size_t(i)]);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("a cut in front of the archive, and maintain() at once, lose no root of a tile") {
+  for (const Medium& medium : tight()) {
+    TestLog whole(medium);
+    whole.options.tiles = LogTiles::archive;
+    REQUIRE(whole.format() == Status::ok);
+    for (uint64_t size = 700; size < 1100; size += 80) {
+      REQUIRE(whole.grow_to(size, 12) == Status::ok);
+      for (uint64_t cut = 1; cut < 100; ++cut) {
+        INFO(medium.name << ", cut " << cut << " behind " << size);
+        TestLog t(medium);
+        t.options.tiles = LogTiles::archive;
+        t.flash = whole.flash;
+        REQUIRE(t.mount() == Status::ok);
+        t.flash.cut_at(t.flash.operations + cut, {});
+        while (!t.flash.is_dead())
+          (void)t.append(leaf(t.log.size(), 12));
+        t.flash.reboot();
+        REQUIRE(t.mount() == Status::ok);
+        REQUIRE(t.log.maintain() == Status::ok);
+        check_tiles(t);
+      }
+    }
+  }
+}
+
+TEST_CASE("the archive goes round past segments that have worn out") {
+  for (const Medium& medium : tight()) {
+    if (medium.kind == CAIRN_FLASH_FILE) continue;  // does not wear out by segments
+    for (const uint32_t segment : {0u, 2u, 4u}) {
+      INFO(medium.name << ", segment " << segment);
+      TestLog t(medium);
+      t.options.tiles = LogTiles::archive;
+      t.flash.unerasable.insert(segment);
+      REQUIRE(t.format() == Status::ok);
+      REQUIRE(t.grow_to(1500, 12) == Status::ok);
+      REQUIRE(t.log.index_min() > 1000);
+      check_tiles(t);
+    }
+  }
+}
