@@ -2,8 +2,8 @@
 // snapshots taken in front of each call, so that nothing is lived twice to get there.
 //
 // A World has medium(), step(), is_finished(), is_dead(), is_starting(), cut_in(), power_on(),
-// audit() and fingerprint(), and can be copied. A case is named by one string, "MEDIUM" and ".CUT" for each
-// cut: the number of the operation since the start, and how it is torn.
+// audit() and fingerprint(), and can be copied. A case is named by one string, "MEDIUM" and ".CUT"
+// for each cut: the number of the operation since the start, and how it is torn.
 #pragma once
 
 #include <cstdio>
@@ -74,7 +74,11 @@ template <typename World>
 class Explorer {
  public:
   Explorer(const std::string& name, World world, const Plan& plan)
-      : name_(name), world_(std::move(world)), plan_(plan), seen_(plan.cuts), started_(plan.cuts + 1) {}
+      : name_(name),
+        world_(std::move(world)),
+        plan_(plan),
+        seen_(plan.cuts),
+        started_(plan.cuts + 1) {}
 
   /// True when nothing went wrong; else failure() tells the first case that did.
   bool run() {

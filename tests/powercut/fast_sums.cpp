@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "support/crc32c.hpp"
+#include "support/fingerprint.hpp"
 
 namespace cairn {
 
@@ -27,16 +28,7 @@ struct Message {
     std::memcpy(bytes + bytes[bytes_max], data.data, data.size);
     bytes[bytes_max] = uint8_t(bytes[bytes_max] + data.size);
   }
-  size_t place() const {
-    uint64_t hash = 0;
-    for (size_t at = 0; at < sizeof bytes; at += 8) {
-      uint64_t word;
-      std::memcpy(&word, bytes + at, 8);
-      hash = (hash ^ word) * 0x9FB21C651E98DF25u;
-      hash ^= hash >> 29;
-    }
-    return size_t(hash >> 32);
-  }
+  size_t place() const { return size_t(fingerprint::add(0, bytes, sizeof bytes) >> 16); }
 };
 
 Digest hash_of(const Message& message) {
@@ -88,9 +80,9 @@ void nodes(const Digest* pairs, size_t count, Digest* out) {
 }  // namespace
 
 const HashBackend& hash_backend() {
-  static const HashBackend backend = {"remembered",        sha256_builtin.start,
-                                      sha256_builtin.update, finish,
-                                      sha256_builtin.once, many, nodes};
+  static const HashBackend backend = {"remembered", sha256_builtin.start, sha256_builtin.update,
+                                      finish,       sha256_builtin.once,  many,
+                                      nodes};
   return backend;
 }
 

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <algorithm>
+#include <utility>
 
 #include "medium.hpp"
 #include "support/log_model.hpp"
+#include "support/tile_model.hpp"
 
 namespace powercut {
 
@@ -15,11 +17,14 @@ using log_model::Violation;
 class LogDevice {
  public:
   explicit LogDevice(const Medium& medium) : medium_(&medium), flash(medium.make()) {
-    if ((medium.flags & Medium::used_before) == 0) return;
-    while (phase_ != Phase::finished)
-      step();
-    flash.reboot();
-    *this = LogDevice(medium, flash);
+    if ((medium.flags & Medium::used_before) != 0) {
+      while (phase_ != Phase::finished)
+        step();
+      flash.reboot();
+      *this = LogDevice(medium, flash);
+    }
+    if (medium.leaves != 0) prepare();
+    medium.wear_out(flash);
   }
 
   const Medium& medium() const { return *medium_; }
@@ -60,10 +65,11 @@ class LogDevice {
 
   /// Mounts once more and looks at everything.
   void audit() {
+    if (stuck_) return;
     flash.die();
     power_on();
     start();
-    if (log_.index_min() == log_.size()) return;
+    if (stuck_ || log_.index_min() == log_.size()) return;
     const std::vector<uint8_t>& bytes = log_model::leaf(log_.index_min());
     uint8_t out[96];
     const auto size = log_.read(log_.index_min(), out);
@@ -75,13 +81,13 @@ class LogDevice {
   bool is_starting() const { return phase_ == Phase::start; }
   /// Equal for devices that start and go on alike.
   uint64_t fingerprint() const {
-    uint64_t hash = flash.fingerprint();
-    const uint64_t flags = known_.formatted | rested_ << 1 | restarted_ << 2 | goal_set_ << 3;
+    uint64_t out = flash.fingerprint();
+    const uint64_t flags = known_.formatted * 1u | rested_ * 2u | restarted_ * 4u | goal_set_ * 8u;
     for (const uint64_t value : {known_.size, known_.tried, known_.signed_size, known_.signed_tried,
                                  known_.index_min, floor_, flags, goal_set_ ? goal_ : 0,
                                  uint64_t{starts_} << 32 | restarts_, uint64_t{calls_}})
-      hash = (hash ^ value) * 0x9E3779B97F4A7C15u ^ hash >> 31;
-    return hash;
+      out = fingerprint::add(out, value);
+    return out;
   }
 
   /// Bytes that the last mount read.
@@ -104,17 +110,31 @@ class LogDevice {
     used_ = true;
   }
 
+  // What was written before the life that is cut.
+  void prepare() {
+    goal_ = UINT64_MAX;
+    goal_set_ = true;
+    while (log_.size() < medium_->leaves || phase_ != Phase::append)
+      step();
+    flash.die();
+    power_on();
+    starts_ = restarts_ = 0;
+    std::fill(flash.wear.begin(), flash.wear.end(), 0);
+  }
+
   void start() {
     const cairn::Flash& driver = flash.flash();
     cairn::LogOptions options;
     options.log_id = 7;
     options.recycle = medium_->use != Medium::filled;
     options.keep_from = medium_->use == Medium::held ? floor_ : UINT64_MAX;
+    options.tiles = medium_->tiles;
     const cairn::LogMemory memory = memory_.get(flash, driver.unit_bytes, driver.kind);
     const uint64_t read_before = flash.read_bytes;
     cairn::Status status = log_.mount(driver, memory, options, log_model::platform());
     mount_reads_ = flash.read_bytes - read_before;
     const bool old_log = used_ && !known_.formatted;
+    if (status == cairn::Status::damaged && is_stuck()) return;
     if (status != cairn::Status::ok || old_log) {
       demand(status != cairn::Status::damaged || old_log, "damage reported after a mere power cut");
       demand(!known_.formatted,
@@ -131,16 +151,15 @@ class LogDevice {
     if (flash.is_dead()) return;
     demand(status == cairn::Status::ok, "commit behind mount");
     const log_model::Acknowledged before = known_;
-    log_model::check(log_, known_);
-    look();
+    check();
     // On NOR flash a write that was torn in its last cells, NEXT among them, may seem complete
     // today and not tomorrow, until something is written behind it.
     if (medium_->kind == nor) {
       known_ = before;
-      known_.tried = log_.size();
+      known_.tried = std::max(before.tried, log_.size());
       known_.index_min = 0;
     }
-    phase_ = Phase::append;
+    phase_ = (medium_->flags & Medium::eager) != 0 ? Phase::maintain : Phase::append;
     if (goal_set_) return;
     goal_set_ = true;
     goal_ = flash.guard.sequence() + medium_->count * (starts_ == 0 ? medium_->laps : 1);
@@ -175,7 +194,7 @@ class LogDevice {
       const std::vector<uint8_t>& bytes = log_model::leaf(log_.size() + i);
       leaves[i] = {bytes.data(), bytes.size()};
     }
-    known_.tried = log_.size() + count;
+    known_.tried = std::max(known_.tried, log_.size() + count);
   }
 
   // One commit in several calls. Once the program ends in the middle.
@@ -195,7 +214,6 @@ class LogDevice {
   void sign() {
     known_.signed_tried = log_.size();
     after(log_.write_head(log_model::signature(log_.size())), Phase::append, "write_head");
-    if (!flash.is_dead() && log_.head() != nullptr) known_.signed_size = log_.head()->size;
   }
 
   void commit() {
@@ -230,13 +248,31 @@ class LogDevice {
   void after(cairn::Status status, Phase then, const char* what) {
     if (flash.is_dead()) return;
     look();
+    look_at_tile();
     phase_ = then;
     if (status == cairn::Status::full) return make_room();
+    if (status == cairn::Status::io && medium_->is_worn() && is_stuck()) return;
     demand(status == cairn::Status::ok,
            [&] { return std::string(what) + ": " + cairn::status_text(status); });
     known_.size = known_.tried = log_.size();
+    if (log_.head() != nullptr) known_.signed_size = log_.head()->size;
     if (medium_->kind != nor) known_.index_min = std::max(known_.index_min, log_.index_min());
     look();
+  }
+
+  // Whether both places of NEXT were torn: two cuts. Then nothing announces the erase that follows,
+  // and a third cut in it, or a worn segment there, is damage. So the format has it (R6).
+  bool has_lost_next() const {
+    const fake::FlashGuard& guard = flash.guard;
+    if (guard.has_next(flash.memory.data())) return false;
+    const uint32_t newest = guard.sequence() % medium_->count;
+    const uint32_t first = guard.frames_end(), size = guard.next_size();
+    return flash.is_used(newest, first, size) && flash.is_used(newest, first + size, size);
+  }
+  bool is_stuck() {
+    stuck_ = starts_ > (medium_->is_worn() ? 1 : 2) && has_lost_next();
+    if (stuck_) phase_ = Phase::finished;
+    return stuck_;
   }
 
   // full: the gateway acknowledges everything, or that was all.
@@ -256,17 +292,41 @@ class LogDevice {
            "a record was retired that had to stay");
   }
 
+  void check() {
+    log_model::check(log_, known_);
+    if (medium_->tiles != cairn::LogTiles::none) log_model::check_tiles(log_);
+    look();
+  }
+
+  // When a segment has been begun, what was written before has its tile frame.
+  void look_at_tile() {
+    const bool begun = std::exchange(sequence_, flash.guard.sequence()) != flash.guard.sequence();
+    const uint64_t tiles = log_.size() / 256;
+    if (!begun || medium_->tiles == cairn::LogTiles::none) return;
+    if (tiles == 0 || 256 * tiles <= log_.index_min()) return;
+    demand(flash.guard.holds_tile(flash.memory.data(), tiles - 1), "a tile has no tile frame");
+  }
+
   bool is_done() const { return medium_->use != Medium::filled && flash.guard.sequence() >= goal_; }
 
   void finish() {
     phase_ = Phase::finished;
-    log_model::check(log_, known_);
-    look();
+    check();
+    demand(!is_worn(flash.guard.sequence() % medium_->count), "a worn segment is in use");
+    uint32_t most = 0, least = UINT32_MAX;
+    for (uint32_t i = 0; i < medium_->count; ++i) {
+      if (is_worn(i)) continue;
+      most = std::max(most, flash.wear[i]);
+      least = std::min(least, flash.wear[i]);
+    }
     // Each start may find the spare erased and erase it once more.
-    const auto wear = std::minmax_element(flash.wear.begin(), flash.wear.end());
-    const uint32_t spread = *wear.second - *wear.first;
+    const uint32_t spread = most - least;
     demand(spread <= 1 + starts_ + restarts_,
            [&] { return "wear differs by " + std::to_string(spread); });
+  }
+
+  bool is_worn(uint32_t segment) const {
+    return flash.unerasable.count(segment) + flash.unprogrammable.count(segment) != 0;
   }
 
   const Medium* medium_;
@@ -280,8 +340,9 @@ class LogDevice {
   log_model::Acknowledged known_;
   uint64_t floor_ = 0;  // what the gateway has acknowledged
   uint64_t mount_reads_ = 0;
-  uint64_t goal_ = 0;    // number of the segment in which this life ends
-  uint32_t starts_ = 0;  // after power cuts
+  uint64_t goal_ = 0;      // number of the segment in which this life ends
+  uint32_t sequence_ = 0;  // of the newest segment, behind the last call
+  uint32_t starts_ = 0;    // after power cuts
   Phase phase_ = Phase::start;
   uint32_t restarts_ = 0;  // others
   uint32_t calls_ = 0;     // since the power came
@@ -290,7 +351,8 @@ class LogDevice {
   bool restarted_ = false;
   bool goal_set_ = false;
   bool used_ = false;
-  bool full_ = false;  // a staged record found no room
+  bool full_ = false;   // a staged record found no room
+  bool stuck_ = false;  // see is_stuck()
 };
 
 /// Logs on several memories, which take turns. One cut ends all.
@@ -318,10 +380,7 @@ class LogWorld {
   }
   /// Cuts the power in the operation number `op` (from 1) of the next step.
   void cut_in(uint64_t op, const fake::Tear& tear) {
-    fake::FakeFlash& flash = devices_[turn_].flash;
-    flash.random.seed(op * 1000003 + tear.units_done * 31 + tear.draw * 7 + tear.erase +
-                      uint64_t(tear.extent) * 65537 + uint64_t(tear.unit) * 257);
-    flash.cut_at(flash.operations + op, tear);
+    cut_power_in(devices_[turn_].flash, op, tear);
   }
   void power_on() {
     for (LogDevice& device : devices_) {
@@ -341,10 +400,10 @@ class LogWorld {
                        [](const LogDevice& device) { return device.is_starting(); });
   }
   uint64_t fingerprint() const {
-    uint64_t hash = 0;
+    uint64_t out = 0;
     for (const LogDevice& device : devices_)
-      hash = hash * 31 + device.fingerprint();
-    return hash;
+      out = fingerprint::add(out, device.fingerprint());
+    return out;
   }
 
  private:

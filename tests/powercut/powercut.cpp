@@ -2,7 +2,8 @@
 //        powercut --replay CASE
 //
 // Cuts the power in every way that a log on these media can meet: N cuts one behind the other (1).
-// `all` stands for every medium, `small` for the small ones. Ends with 0 when all is well, with 1
+// `all` stands for every medium of logs, `small` for the small ones, `recorders` for those of
+// recorders. Ends with 0 when all is well, with 1
 // and the case's replay string when not, with 2 for wrong arguments.
 //
 //   --first N   of the first cuts, try each Nth
@@ -25,14 +26,15 @@ bool is_at(const std::string& place, const Medium& medium, const fake::Operation
   return operation.kind == fake::Operation::Kind::program && operation.offset >= guard.frames_end();
 }
 
-bool explore(const std::string& name, Plan plan, const std::vector<std::string>& places) {
-  const std::vector<const Medium*> list = media_of(name);
+template <typename World>
+bool explore(const std::string& name, const World& world, Plan plan,
+             const std::vector<std::string>& places) {
   if (!places.empty())
-    plan.wanted = [&](unsigned before, const fake::Operation& operation) {
-      return before >= places.size() || is_at(places[before], *list[0], operation);
+    plan.wanted = [&, medium = &world.medium()](unsigned before, const fake::Operation& operation) {
+      return before >= places.size() || is_at(places[before], *medium, operation);
     };
   const auto begin = std::chrono::steady_clock::now();
-  Explorer<LogWorld> explorer(name, LogWorld(list), plan);
+  Explorer<World> explorer(name, world, plan);
   const bool passed = explorer.run();
   const std::chrono::duration<double> time = std::chrono::steady_clock::now() - begin;
   const Counts& counts = explorer.counts();
@@ -48,7 +50,7 @@ bool explore(const std::string& name, Plan plan, const std::vector<std::string>&
 }
 
 int replay_one(const std::string& text) {
-  const std::string violation = replay_log(text);
+  const std::string violation = replay_case(text);
   if (violation == "no such case") {
     std::printf("no such case\n");
     return 2;
@@ -71,12 +73,12 @@ std::vector<std::string> split(const std::string& text) {
 }
 
 void add_names(const std::string& argument, std::vector<std::string>& names) {
-  if (argument == "all" || argument == "small") {
-    for (const Medium& medium : argument == "all" ? media() : small_media())
-      names.push_back(medium.name);
-  } else {
-    names.push_back(argument);
-  }
+  const bool recorders = argument == "recorders";
+  if (!recorders && argument != "all" && argument != "small") return names.push_back(argument);
+  for (const Medium& medium : recorders           ? recorder_media()
+                              : argument == "all" ? media()
+                                                  : small_media())
+    names.push_back(medium.name);
 }
 
 }  // namespace
@@ -105,14 +107,13 @@ int main(int argc, char** argv) {
     }
   }
   if (names.empty()) return 2;
-  for (const std::string& name : names) {
-    if (media_of(name).empty()) {
-      std::printf("no medium %s\n", name.c_str());
-      return 2;
-    }
-  }
   bool passed = true;
-  for (const std::string& name : names)
-    passed = explore(name, plan, places) && passed;
+  for (const std::string& name : names) {
+    const bool found = with_world(
+        name, [&](const auto& world) { passed = explore(name, world, plan, places) && passed; });
+    if (found) continue;
+    std::printf("no medium %s\n", name.c_str());
+    return 2;
+  }
   return passed ? 0 : 1;
 }
