@@ -104,14 +104,11 @@ constexpr unsigned count_bits(uint64_t v) {
 }
 /// Number of bits needed to write `v`; 0 for 0.
 constexpr unsigned bit_length(uint64_t v) {
-  unsigned n = 0;
-  for (; v != 0; v >>= 1)
-    ++n;
-  return n;
+  return v == 0 ? 0 : 64 - static_cast<unsigned>(__builtin_clzll(v));
 }
 /// Number of zero bits below the lowest set bit; 64 for 0.
 constexpr unsigned trailing_zeros(uint64_t v) {
-  return v == 0 ? 64 : count_bits((v & (~v + 1)) - 1);
+  return v == 0 ? 64 : static_cast<unsigned>(__builtin_ctzll(v));
 }
 
 }  // namespace cairn

@@ -196,6 +196,35 @@ Bytes disk_after(const Journal& records, size_t position, std::mt19937& random) 
   return disk;
 }
 
+/// What has reached the disk by now.
+Bytes synced_disk(const Journal& records) {
+  Bytes disk(size_t{narrow.segment_bytes} * narrow.segment_count);
+  size_t end = records.entries.size();
+  while (end != 0 && records.entries[end - 1].what != Journal::What::sync_ends)
+    --end;
+  for (size_t i = 0; i < end; ++i) {
+    const Journal::Entry& entry = records.entries[i];
+    std::copy(entry.bytes.begin(), entry.bytes.end(), disk.begin() + static_cast<long>(entry.at));
+  }
+  return disk;
+}
+
+/// How many records a log on that disk has.
+uint64_t size_on(Bytes disk, const Setup& setup) {
+  RamFlash ram{disk.data(), disk.size()};
+  Flash flash{};
+  Bytes frame(4096);
+  Log log;
+  LogOptions options = setup.options.log;
+  options.log_id = log_id_of(setup.options.origin);
+  if (ram_flash(ram, setup.flash.flash(), flash) != Status::ok ||
+      log.mount(flash, {{frame.data(), frame.size()}, nullptr, 0}, options, setup.platform) !=
+          Status::ok) {
+    return UINT64_MAX;
+  }
+  return log.size();
+}
+
 /// "" when a log on that disk holds everything that was acknowledged by then.
 std::string audit(Bytes& disk, const Setup& setup, const std::vector<Acknowledged>& acknowledged,
                   size_t position) {
@@ -300,6 +329,30 @@ TEST_CASE("Whatever the disk had in hand when the power went: what was acknowled
     }
     CHECK(setup.recorder.log().index_min() > 0);  // the ring came round
   }
+}
+
+TEST_CASE("Whoever looks at the log sees nothing that is not durable") {
+  Setup setup(8, narrow);
+  setup.records.pause_us = 100;
+  GroupCommit log(setup.recorder, setup.flash);
+  std::atomic<bool> stop{false};
+  int looks = 0, ahead = 0;
+  std::thread reader([&] {
+    while (!stop) {
+      const Status status = log.with([&](Recorder& recorder) {
+        const std::lock_guard<std::mutex> lock(setup.records.mutex);
+        ++looks;
+        ahead += size_on(synced_disk(setup.records), setup) != recorder.log().size();
+      });
+      if (status != Status::ok) return;
+    }
+  });
+  const Writers writers(log, setup.records, 3, 60);
+  stop = true;
+  reader.join();
+  CHECK(writers.failures == 0);
+  CHECK(looks > 10);
+  CHECK(ahead == 0);
 }
 
 TEST_CASE("A disk that fails answers all who wait, and takes nothing more") {

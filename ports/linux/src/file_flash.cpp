@@ -290,6 +290,11 @@ Status FileFlash::flush() {
   return number == 0 ? Status::ok : Status::io;
 }
 
+bool FileFlash::is_flushing() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return flight_ == Flight::flushing;
+}
+
 // Waits until what was handed over is durable, or sees to it.
 int FileFlash::settle() {
   if (flush() != Status::ok) {

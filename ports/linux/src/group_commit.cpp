@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cairn/linux/group_commit.hpp>
 
 namespace cairn::host {
@@ -27,23 +28,22 @@ Status GroupCommit::seal() {
 }
 
 // Returns when everything that is staged now is durable. Whoever finds the disk idle flushes for
-// all; the others wait, and one of them flushes what was staged meanwhile.
+// all; the others wait, and one of them flushes what was staged meanwhile. Several may think that
+// they do: the file lets one after the other, and each is only answered when its own is durable.
 Status GroupCommit::make_durable(std::unique_lock<std::mutex>& lock) {
   const uint64_t mine = ++staged_;
   while (durable_ < mine && failure_ == Status::ok) {
-    if (flushing_) {
+    if (flash_.is_flushing()) {
       flushed_.wait(lock);
       continue;
     }
-    flushing_ = true;
     const uint64_t all = staged_;
     Status status = recorder_.commit();
     lock.unlock();
     if (status == Status::ok) status = flash_.flush();
     lock.lock();
-    flushing_ = false;
     if (status == Status::ok) {
-      durable_ = all;
+      durable_ = std::max(durable_, all);
     } else {
       failure_ = status;
       (void)flash_.hand_over(false);  // does nothing any more but to tell the reason

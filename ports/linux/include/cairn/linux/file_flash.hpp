@@ -87,6 +87,9 @@ class FileFlash {
   /// ok, io (also when an earlier flush failed)
   Status flush();
 
+  /// Whether a thread is in flush(), at the disk.
+  bool is_flushing();
+
   static constexpr size_t hand_over_bytes_max = 4 * 1024 * 1024;
 
   /// For tests. `calls` must outlive this object.

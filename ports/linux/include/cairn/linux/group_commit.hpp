@@ -45,7 +45,9 @@ class GroupCommit {
   template <typename Use>
   Status with(const Use& use) {
     std::unique_lock<std::mutex> lock(mutex_);
-    CAIRN_TRY(make_durable(lock));
+    do {
+      CAIRN_TRY(make_durable(lock));
+    } while (durable_ != staged_);  // others may have staged meanwhile
     use(recorder_);
     return make_durable(lock);
   }
@@ -59,7 +61,6 @@ class GroupCommit {
   std::condition_variable flushed_;
   uint64_t staged_ = 0;   ///< calls that have staged
   uint64_t durable_ = 0;  ///< of those, made durable
-  bool flushing_ = false;
   Status failure_ = Status::ok;
 };
 
