@@ -18,7 +18,7 @@ class Climb {
   }
 
  private:
-  static constexpr unsigned width = 8;  // what the widest kernels take at once
+  static constexpr unsigned width = 16;  // what the widest kernels take at once
   struct Path {
     InclusionCheck* check;
     const Digest* sibling;  // the next one

@@ -231,7 +231,7 @@ typedef struct cairn_inclusion_check {
 
 /** Verifies `count` inclusion proofs, several at a time, and sets the status of every check.
  *
- * Cost: one node hash a proof hash, in calls for up to eight. Stack: 1.2 KB.
+ * Cost: one node hash a proof hash, in calls for up to sixteen. Stack: 2.3 KB.
  *
  * CAIRN_E_PROOF_INVALID  at least one did not verify; the others were verified all the same
  * CAIRN_E_BAD_ARGUMENT   a check without leaf, proof or root: nothing was verified, and every

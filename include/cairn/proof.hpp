@@ -66,12 +66,12 @@ struct InclusionCheck {
   Status status = Status::proof_invalid;
 };
 
-/// verify_inclusion() of each of `count` checks. Climbs in eight trees at once, so that an
+/// verify_inclusion() of each of `count` checks. Climbs in sixteen trees at once, so that an
 /// accelerated hash works on several nodes at a time. Sets the `status` of every check.
 ///
 /// ok             every proof verified; also for none
 /// proof_invalid  at least one did not; the others were verified all the same
-/// Cost: one node hash a proof hash, in calls for up to eight. Stack: 1.2 KB.
+/// Cost: one node hash a proof hash, in calls for up to sixteen. Stack: 2.3 KB.
 Status verify_inclusions(InclusionCheck* checks, size_t count);
 
 /// Checks that the tree (to, root_to) extends the tree (from, root_from).

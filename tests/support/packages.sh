@@ -19,8 +19,8 @@ package_group() {
     cross) echo g++-aarch64-linux-gnu g++-arm-linux-gnueabihf g++-s390x-linux-gnu qemu-user ;;
     suite) echo debootstrap debian-archive-keyring ;;
     bench)  # what tests/bench compares with
-      echo python3 libsqlite3-dev liblmdb-dev librocksdb-dev golang-go golang-golang-x-mod-dev \
-        node:nodejs npm:npm ;;
+      echo python3 libsqlite3-dev liblmdb-dev librocksdb-dev liburing-dev golang-go \
+        golang-golang-x-mod-dev node:nodejs npm:npm ;;
     *) echo "no group of packages is called $1" >&2; return 1 ;;
   esac
 }

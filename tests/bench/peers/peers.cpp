@@ -133,6 +133,9 @@ std::vector<StoreKind> stores() {
 #ifdef BENCH_WITH_ROCKSDB
   out.push_back(rocksdb());
 #endif
+#ifdef BENCH_WITH_URING
+  out.push_back(uring());
+#endif
   return out;
 }
 

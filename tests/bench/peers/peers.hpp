@@ -90,5 +90,8 @@ StoreKind lmdb();
 #ifdef BENCH_WITH_ROCKSDB
 StoreKind rocksdb();
 #endif
+#ifdef BENCH_WITH_URING
+StoreKind uring();
+#endif
 
 }  // namespace peers
