@@ -278,7 +278,7 @@ TEST_CASE("A commit is one write and one flush, its signature included") {
   GroupCommit log(setup.recorder, setup.flash);
   const Bytes leaf = make_leaf(1, 2);
   const std::vector<ByteView> leaves(100, ByteView{leaf.data(), leaf.size()});
-  for (const size_t count : {1, 7, 100}) {
+  for (const size_t count : {size_t{1}, size_t{7}, size_t{100}}) {
     const size_t before = setup.records.size();
     REQUIRE(log.append(leaves.data(), count).ok());
     CHECK(setup.records.count(Journal::What::write, before) == 1);
