@@ -90,14 +90,14 @@ const HashBackend* sha256_kernel(size_t index) {
   return nullptr;
 }
 
-// Two threads that are first together may choose differently, and then the last one's choice stays.
+// Of threads that are first together one's choice counts for all.
 const HashBackend& sha256_accelerated() {
   const HashBackend* backend = __atomic_load_n(&accelerated::chosen, __ATOMIC_ACQUIRE);
-  if (backend == nullptr) {
-    backend = &accelerated::choose();
-    __atomic_store_n(&accelerated::chosen, backend, __ATOMIC_RELEASE);
-  }
-  return *backend;
+  if (backend != nullptr) return *backend;
+  const HashBackend& own = accelerated::choose();
+  const bool first = __atomic_compare_exchange_n(&accelerated::chosen, &backend, &own, false,
+                                                 __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
+  return first ? own : *backend;
 }
 
 }  // namespace cairn
