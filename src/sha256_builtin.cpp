@@ -10,26 +10,17 @@
 namespace cairn {
 namespace {
 
-constexpr uint32_t rotate(uint32_t x, unsigned n) {
-  return x >> n | x << (32 - n);
-}
-constexpr uint32_t sigma0(uint32_t x) {
-  return rotate(x, 7) ^ rotate(x, 18) ^ x >> 3;
-}
-constexpr uint32_t sigma1(uint32_t x) {
-  return rotate(x, 17) ^ rotate(x, 19) ^ x >> 10;
-}
-
 // One round. `bc` is b ^ c on entry and a ^ b, which is the next round's b ^ c, on return: the
 // majority of a, b and c costs three operations with it.
 // Forced inline: at -Os the variables would otherwise go through memory in every round.
 [[gnu::always_inline]] inline void round(uint32_t a, uint32_t b, uint32_t& d, uint32_t e,
                                          uint32_t f, uint32_t g, uint32_t& h, uint32_t& bc,
                                          uint32_t word) {
-  h += (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + (g ^ (e & (f ^ g))) + word;
+  h += (sha256_rotate(e, 6) ^ sha256_rotate(e, 11) ^ sha256_rotate(e, 25)) + (g ^ (e & (f ^ g))) +
+       word;
   d += h;
   const uint32_t ab = a ^ b;
-  h += (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + (b ^ (ab & bc));
+  h += (sha256_rotate(a, 2) ^ sha256_rotate(a, 13) ^ sha256_rotate(a, 22)) + (b ^ (ab & bc));
   bc = ab;
 }
 
@@ -37,7 +28,7 @@ constexpr uint32_t sigma1(uint32_t x) {
 void extend(uint32_t* w) {
 #pragma GCC unroll 16
   for (unsigned j = 0; j < 16; ++j)
-    w[j] += sigma0(w[(j + 1) & 15]) + w[(j + 9) & 15] + sigma1(w[(j + 14) & 15]);
+    w[j] += sha256_sigma0(w[(j + 1) & 15]) + w[(j + 9) & 15] + sha256_sigma1(w[(j + 14) & 15]);
 }
 
 // The same for the first extension in the last block of a node, where only words 0 and 15 are not
@@ -45,16 +36,16 @@ void extend(uint32_t* w) {
 void extend_node_tail(uint32_t* w) {
   const uint32_t first = w[0];
   const uint32_t length = w[15];
-  w[1] = sigma1(length);
-  w[2] = sigma1(first);
-  w[3] = sigma1(w[1]);
-  w[4] = sigma1(w[2]);
-  w[5] = sigma1(w[3]);
-  w[6] = sigma1(w[4]) + length;
+  w[1] = sha256_sigma1(length);
+  w[2] = sha256_sigma1(first);
+  w[3] = sha256_sigma1(w[1]);
+  w[4] = sha256_sigma1(w[2]);
+  w[5] = sha256_sigma1(w[3]);
+  w[6] = sha256_sigma1(w[4]) + length;
   for (unsigned j = 7; j < 14; ++j)
-    w[j] = sigma1(w[j - 2]) + w[j - 7];
-  w[14] = sigma1(w[12]) + w[7] + sigma0(length);
-  w[15] = sigma1(w[13]) + w[8] + sigma0(first) + length;
+    w[j] = sha256_sigma1(w[j - 2]) + w[j - 7];
+  w[14] = sha256_sigma1(w[12]) + w[7] + sha256_sigma0(length);
+  w[15] = sha256_sigma1(w[13]) + w[8] + sha256_sigma0(first) + length;
 }
 
 enum class Block { any, node_tail };

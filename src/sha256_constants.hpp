@@ -1,4 +1,5 @@
-// The numbers of FIPS 180-4 that every implementation of SHA-256 needs.
+// What every implementation of SHA-256 needs of FIPS 180-4: its numbers, and the functions of the
+// message schedule.
 #pragma once
 
 #include <cstddef>
@@ -21,5 +22,15 @@ alignas(64) inline constexpr uint32_t sha256_round_constants[64] = {
     0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
     0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
     0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
+
+constexpr uint32_t sha256_rotate(uint32_t x, unsigned n) {
+  return x >> n | x << (32 - n);
+}
+constexpr uint32_t sha256_sigma0(uint32_t x) {
+  return sha256_rotate(x, 7) ^ sha256_rotate(x, 18) ^ x >> 3;
+}
+constexpr uint32_t sha256_sigma1(uint32_t x) {
+  return sha256_rotate(x, 17) ^ sha256_rotate(x, 19) ^ x >> 10;
+}
 
 }  // namespace cairn

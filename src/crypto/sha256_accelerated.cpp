@@ -1,5 +1,5 @@
-// Which kernel hashes: the first of the list that the machine can run, or the one that the
-// environment names.
+// Which kernel hashes: the one that the environment names, or else the quickest of the list that
+// the machine can run.
 #include <stdlib.h>
 
 #include "machine.hpp"

@@ -212,17 +212,15 @@ struct Kernel {
   }
 
   static void one_block(uint8_t prefix, const ByteView* messages, size_t count, Digest* out) {
-    if (count == lanes) return hash_one_block<lanes>(prefix, messages, out);
-    const size_t two = count & 2;
-    if (two != 0) hash_one_block<2>(prefix, messages, out);
-    if ((count & 1) != 0) hash_one_block<1>(prefix, messages + two, out + two);
+    in_four_lanes(count, [&](auto in_flight, size_t from) {
+      hash_one_block<in_flight()>(prefix, messages + from, out + from);
+    });
   }
 
   static void pairs(uint8_t prefix, const uint8_t* const* messages, size_t count, Digest* out) {
-    if (count == lanes) return hash_pairs<lanes>(prefix, messages, out);
-    const size_t two = count & 2;
-    if (two != 0) hash_pairs<2>(prefix, messages, out);
-    if ((count & 1) != 0) hash_pairs<1>(prefix, messages + two, out + two);
+    in_four_lanes(count, [&](auto in_flight, size_t from) {
+      hash_pairs<in_flight()>(prefix, messages + from, out + from);
+    });
   }
 };
 

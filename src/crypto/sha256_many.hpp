@@ -76,6 +76,21 @@ inline bool all_are_pairs(const ByteView* messages, size_t count) {
   return true;
 }
 
+/// So many messages as a number that the compiler knows.
+template <size_t N>
+struct InFlight {
+  constexpr size_t operator()() const { return N; }
+};
+
+/// For kernels with four lanes: calls hash(InFlight<N>, from) for four messages, or for the two and
+/// the one that fewer consist of.
+template <typename Hash>
+inline void in_four_lanes(size_t count, const Hash& hash) {
+  if (count == 4) return hash(InFlight<4>{}, 0);
+  if ((count & 2) != 0) hash(InFlight<2>{}, 0);
+  if ((count & 1) != 0) hash(InFlight<1>{}, count & 2);
+}
+
 /// What a backend is made of. The Kernel has
 ///   lanes, the number of messages in flight;
 ///   compress_blocks(chain, blocks, count), for one message;
@@ -129,7 +144,7 @@ struct Many {
 
  private:
   static void two_blocks(uint8_t prefix, const ByteView* messages, size_t count, Digest* out) {
-    uint8_t bytes[lanes][2 * sha256_block_bytes];
+    uint8_t bytes[lanes][2 * sha256_block_bytes] = {};
     uint32_t chains[lanes][8];
     const uint8_t* blocks[lanes];
     for (size_t i = 0; i < lanes; ++i) {
@@ -138,14 +153,9 @@ struct Many {
     }
     for (size_t i = 0; i < count; ++i) {
       const size_t size = messages[i].size;
-      memset(bytes[i] + sha256_block_bytes, 0, sha256_block_bytes);
       bytes[i][0] = prefix;
       memcpy(bytes[i] + 1, messages[i].data, size);
       bytes[i][1 + size] = 0x80;
-      // In front of the second block there may be up to eight bytes that nobody has written.
-      if (size + 2 < sha256_block_bytes) {
-        memset(bytes[i] + 2 + size, 0, sha256_block_bytes - 2 - size);
-      }
       store_be64(bytes[i] + sha256_block_bytes + sha256_length_offset, 8 * (uint64_t{1} + size));
     }
     Kernel::compress_lanes(chains, blocks);

@@ -264,11 +264,23 @@ int FileFlash::sync(void* user) {
 // ---- commits that are handed over --------------------------------------------------------------
 
 Status FileFlash::hand_over(bool on) {
-  if (hands_over_ && !on) {
-    if (write_gathered() != 0) return Status::io;
-  }
+  if (!on && write_gathered() != 0) return Status::io;
   hands_over_ = on;
   return Status::ok;
+}
+
+// 0, or the number of the error. Touches nothing that the log's thread changes meanwhile.
+int FileFlash::write_out(const FileWrites& writes) {
+  int number = 0;
+  for (size_t i = 0; i < writes.run_count() && number == 0; ++i)
+    number = write_all(*calls_, file_.number(), writes.run(i).at, writes.run(i).bytes);
+  return number;
+}
+
+// Their bytes change in the file.
+void FileFlash::forget(const FileWrites& writes) {
+  for (size_t i = 0; i < writes.run_count(); ++i)
+    forget(writes.run(i).at, writes.run(i).bytes.size);
 }
 
 Status FileFlash::flush() {
@@ -278,9 +290,7 @@ Status FileFlash::flush() {
   if (flight_ != Flight::waiting) return Status::ok;
   flight_ = Flight::flushing;
   lock.unlock();
-  int number = 0;
-  for (size_t i = 0; i < flying_->run_count() && number == 0; ++i)
-    number = write_all(*calls_, file_.number(), flying_->run(i).at, flying_->run(i).bytes);
+  int number = write_out(*flying_);
   if (number == 0 && calls_->fdatasync(file_.number()) != 0) number = errno;
   lock.lock();
   flight_errno_ = number;
@@ -301,8 +311,7 @@ int FileFlash::settle() {
     sync_failed_ = true;
     return fail("sync", flight_errno_);
   }
-  for (size_t i = 0; i < flying_->run_count(); ++i)
-    forget(flying_->run(i).at, flying_->run(i).bytes.size);
+  forget(*flying_);
   flying_->clear();
   const std::lock_guard<std::mutex> lock(mutex_);
   flight_ = Flight::none;
@@ -321,13 +330,8 @@ int FileFlash::hand_commit_over() {
 int FileFlash::write_gathered() {
   if (!hands_over_) return 0;
   if (const int status = settle(); status != 0) return status;
-  for (size_t i = 0; i < gathered_->run_count(); ++i) {
-    const FileWrites::Run run = gathered_->run(i);
-    forget(run.at, run.bytes.size);
-    if (const int status = write_at(run.at, run.bytes.data, run.bytes.size); status != 0) {
-      return status;
-    }
-  }
+  forget(*gathered_);
+  if (const int number = write_out(*gathered_); number != 0) return fail("write", number);
   gathered_->clear();
   return 0;
 }

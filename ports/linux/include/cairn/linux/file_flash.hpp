@@ -114,6 +114,8 @@ class FileFlash {
   void forget(uint64_t at, uint64_t size_bytes);
   int writable();
   int program_later(uint64_t at, ByteView bytes);
+  int write_out(const FileWrites& writes);
+  void forget(const FileWrites& writes);
   int write_gathered();
   int hand_commit_over();
   int settle();
