@@ -17,6 +17,10 @@ void require(bool condition, const char* what, const char* file, int line) {
   std::exit(1);
 }
 
+void require_ok(cairn::Status status, const char* file, int line) {
+  require(status == cairn::Status::ok, cairn::status_text(status), file, line);
+}
+
 double median(std::vector<double> values) {
   require(!values.empty(), "nothing was measured");
   const auto middle = values.begin() + static_cast<long>(values.size() / 2);

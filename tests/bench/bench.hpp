@@ -4,6 +4,7 @@
 
 #include <time.h>
 
+#include <cairn/status.hpp>
 #include <cstddef>
 #include <deque>
 #include <functional>
@@ -36,6 +37,10 @@ inline void keep(const void* p) {
 /// Ends the program when a call that is measured fails.
 void require(bool condition, const char* what = "a call failed",
              const char* file = __builtin_FILE(), int line = __builtin_LINE());
+
+/// The same when it does not answer ok.
+void require_ok(cairn::Status status, const char* file = __builtin_FILE(),
+                int line = __builtin_LINE());
 
 double median(std::vector<double> values);
 

@@ -15,6 +15,7 @@ using namespace cairn;
 using bench::cpu_ns;
 using bench::median;
 using bench::require;
+using bench::require_ok;
 using gateway::batch;
 using gateway::Devices;
 using gateway::leaf_bytes;
@@ -26,10 +27,6 @@ namespace {
 constexpr size_t group = 64;  // messages a commit
 constexpr size_t groups = 62;
 const std::string gateway_name = "plant.example/gateway";
-
-void require_ok(Status status) {
-  require(status == Status::ok, status_text(status));
-}
 
 // What the gateway remembers of a device.
 struct Device {

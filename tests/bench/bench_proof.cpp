@@ -15,16 +15,13 @@ using bench::Case;
 using bench::figures;
 using bench::keep;
 using bench::require;
+using bench::require_ok;
 
 namespace {
 
 constexpr uint64_t tree_size = 1000000;
 constexpr unsigned depth = 20;
 constexpr size_t proof_count = 256;
-
-void require_ok(Status status) {
-  require(status == Status::ok, status_text(status));
-}
 
 struct Proof {
   uint64_t index = 0;

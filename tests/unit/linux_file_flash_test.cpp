@@ -2,14 +2,15 @@
 #include <sys/resource.h>
 
 #include <cairn/linux/file_flash.hpp>
-#include <random>
 
+#include "support/file_flash.hpp"
 #include "support/host.hpp"
 #include "support/vectors.hpp"
 
 using namespace cairn;
 using namespace cairn::host;
 using namespace host_tests;
+using namespace file_flash;
 
 namespace {
 
@@ -17,30 +18,6 @@ constexpr int io = static_cast<int>(Status::io);
 constexpr int full = static_cast<int>(Status::full);
 constexpr int bad_argument = static_cast<int>(Status::bad_argument);
 constexpr FileGeometry small = {4096, 8};
-
-std::string read(const FileFlash& flash, uint32_t segment, uint32_t offset, uint32_t size) {
-  const Flash& f = flash.flash();
-  std::string out(size, '?');
-  const int status = f.read(f.user, segment, offset, out.data(), size);
-  return status == 0 ? out : "status " + std::to_string(status);
-}
-
-int program(const FileFlash& flash, uint32_t segment, uint32_t offset, const std::string& bytes) {
-  const Flash& f = flash.flash();
-  return f.program(f.user, segment, offset, bytes.data(), static_cast<uint32_t>(bytes.size()));
-}
-
-int erase(const FileFlash& flash, uint32_t segment) {
-  return flash.flash().erase(flash.flash().user, segment);
-}
-
-int sync(const FileFlash& flash) {
-  return flash.flash().sync(flash.flash().user);
-}
-
-std::string erased(size_t size) {
-  return std::string(size, '\0');
-}
 
 }  // namespace
 
@@ -132,32 +109,7 @@ TEST_CASE("The window never hides what was written: random walk against plain me
   constexpr FileGeometry geometry = {100 * 1000, 5};
   FileFlash flash;
   REQUIRE(flash.create(folder / "log", geometry).ok());
-  std::vector<std::string> model(geometry.segment_count, erased(geometry.segment_bytes));
-  std::mt19937 random(7);
-  const auto below = [&](uint32_t n) { return static_cast<uint32_t>(random() % n); };
-  uint32_t segment = 0;
-  uint32_t offset = 0;
-  for (int step = 0; step < 20000; ++step) {
-    if (below(4) == 0) {
-      segment = below(geometry.segment_count);
-      offset = below(geometry.segment_bytes);
-    }
-    const uint32_t room = geometry.segment_bytes - offset;
-    const uint32_t size = below(std::min<uint32_t>(room, below(50) == 0 ? 90000u : 300u) + 1);
-    CAPTURE(step, segment, offset, size);
-    const uint32_t action = below(100);
-    if (action == 0) {
-      REQUIRE(erase(flash, segment) == 0);
-      model[segment] = erased(geometry.segment_bytes);
-    } else if (action < 20) {
-      const std::string bytes(size, static_cast<char>(1 + below(255)));
-      REQUIRE(program(flash, segment, offset, bytes) == 0);
-      model[segment].replace(offset, size, bytes);
-    } else {
-      REQUIRE(read(flash, segment, offset, size) == model[segment].substr(offset, size));
-    }
-    offset = std::min(offset + size, geometry.segment_bytes - 1);
-  }
+  walk(flash, geometry, 20, [](uint32_t) { return false; });
 }
 
 TEST_CASE("Walking a file costs few system calls") {

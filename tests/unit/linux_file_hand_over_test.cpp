@@ -1,33 +1,18 @@
 // Commits that a file hands over: reads see what is on its way, and order is kept.
 #include <cairn/linux/file_flash.hpp>
-#include <random>
 
+#include "support/file_flash.hpp"
 #include "support/host.hpp"
 #include "support/vectors.hpp"
 
 using namespace cairn;
 using namespace cairn::host;
 using namespace host_tests;
+using namespace file_flash;
 
 namespace {
 
 constexpr FileGeometry geometry = {100 * 1000, 5};
-
-std::string read(const FileFlash& flash, uint32_t segment, uint32_t offset, uint32_t size) {
-  const Flash& f = flash.flash();
-  std::string out(size, '?');
-  REQUIRE(f.read(f.user, segment, offset, out.data(), size) == 0);
-  return out;
-}
-
-int program(const FileFlash& flash, uint32_t segment, uint32_t offset, const std::string& bytes) {
-  const Flash& f = flash.flash();
-  return f.program(f.user, segment, offset, bytes.data(), static_cast<uint32_t>(bytes.size()));
-}
-
-int sync(const FileFlash& flash) {
-  return flash.flash().sync(flash.flash().user);
-}
 
 }  // namespace
 
@@ -58,7 +43,7 @@ TEST_CASE("What is handed over is in the file behind its flush, and not before")
   SECTION("an erase waits for all of it") {
     REQUIRE(sync(flash) == 0);
     REQUIRE(program(flash, 0, 11, "four") == 0);
-    REQUIRE(flash.flash().erase(flash.flash().user, 1) == 0);
+    REQUIRE(erase(flash, 1) == 0);
     CHECK(vectors::slurp(folder / "log").substr(0, 15) == "onetwothreefour");
   }
   SECTION("turning it off writes what is gathered") {
@@ -92,36 +77,15 @@ TEST_CASE("Reads never miss what is on its way: random walk against plain memory
   FileFlash flash;
   REQUIRE(flash.create(folder / "log", geometry).ok());
   REQUIRE(flash.hand_over(true) == Status::ok);
-  std::vector<std::string> model(geometry.segment_count, std::string(geometry.segment_bytes, '\0'));
-  std::mt19937 random(7);
-  const auto below = [&](uint32_t n) { return static_cast<uint32_t>(random() % n); };
-  uint32_t segment = 0, offset = 0;
-  for (int step = 0; step < 20000; ++step) {
-    if (below(4) == 0) {
-      segment = below(geometry.segment_count);
-      offset = below(geometry.segment_bytes);
-    }
-    const uint32_t room = geometry.segment_bytes - offset;
-    const uint32_t size = below(std::min<uint32_t>(room, below(50) == 0 ? 90000u : 300u) + 1);
-    CAPTURE(step, segment, offset, size);
-    const uint32_t action = below(100);
-    if (action == 0) {
-      REQUIRE(flash.flash().erase(flash.flash().user, segment) == 0);
-      model[segment].assign(geometry.segment_bytes, '\0');
-    } else if (action == 1) {
+  walk(flash, geometry, 30, [&](uint32_t action) {
+    if (action == 1) {
       REQUIRE(flash.hand_over(false) == Status::ok);
       REQUIRE(flash.hand_over(true) == Status::ok);
     } else if (action < 5) {
       REQUIRE(sync(flash) == 0);
     } else if (action < 8) {
       REQUIRE(flash.flush() == Status::ok);
-    } else if (action < 30) {
-      const std::string bytes(size, static_cast<char>(1 + below(255)));
-      REQUIRE(program(flash, segment, offset, bytes) == 0);
-      model[segment].replace(offset, size, bytes);
-    } else {
-      REQUIRE(read(flash, segment, offset, size) == model[segment].substr(offset, size));
     }
-    offset = std::min(offset + size, geometry.segment_bytes - 1);
-  }
+    return action < 8;
+  });
 }

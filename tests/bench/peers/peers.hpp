@@ -29,7 +29,9 @@ struct Signatures {
 };
 std::vector<Signatures> signatures(const std::string& message);
 
-/// A store that makes 64-byte records durable, a group with each commit.
+constexpr size_t record_bytes = 64;  ///< of what stores store
+
+/// A store that makes such records durable, a group with each commit.
 class Store {
  public:
   virtual ~Store() = default;
@@ -38,10 +40,9 @@ class Store {
   /// That many commits of `count` records each, one behind the other.
   virtual void burst(uint64_t first, const uint8_t* records, size_t count, size_t commits) {
     for (size_t i = 0; i < commits; ++i)
-      commit(first + i * count, records + i * count * 64, count);
+      commit(first + i * count, records + i * count * record_bytes, count);
   }
 };
-constexpr size_t record_bytes = 64;
 
 struct StoreKind {
   std::string name;
