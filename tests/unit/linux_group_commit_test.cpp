@@ -56,10 +56,9 @@ struct Journal {
 
 Journal* journal = nullptr;
 
-ssize_t journal_pwrite(int file, const void* data, size_t size_bytes, off_t at) {
-  journal->add(Journal::What::write, static_cast<uint64_t>(at),
-               {static_cast<const uint8_t*>(data), size_bytes});
-  return ::pwrite(file, data, size_bytes, at);
+ssize_t journal_pwrite(int file, const void* data, size_t size_bytes, uint64_t at) {
+  journal->add(Journal::What::write, at, {static_cast<const uint8_t*>(data), size_bytes});
+  return ::pwrite(file, data, size_bytes, static_cast<off_t>(at));
 }
 
 int journal_fdatasync(int file) {

@@ -276,7 +276,7 @@ TEST_CASE("The leaves of a log are read in runs of any length, or not at all") {
   const LeafHashes leaves = leaf_hashes_of(log.log);
   std::vector<Digest> out(700);
   for (const size_t count : {1u, 2u, 255u, 256u, 257u, 512u, 700u}) {
-    for (const uint64_t begin : {first, first + 5, 4000 - count}) {
+    for (const uint64_t begin : {first, first + 5, uint64_t{4000} - count}) {
       REQUIRE(leaves(begin, count, out.data()) == Status::ok);
       for (size_t i = 0; i < count; i += 13)
         REQUIRE(out[i] == hash_of(begin + i));

@@ -12,7 +12,12 @@
 namespace cairn::host {
 namespace {
 
-constexpr FileCalls system_calls = {::pwrite, ::fdatasync};
+// An off_t has another size in a program that does not ask for large files.
+ssize_t write_at(int file, const void* data, size_t size_bytes, uint64_t at) {
+  return ::pwrite(file, data, size_bytes, static_cast<off_t>(at));
+}
+
+constexpr FileCalls system_calls = {write_at, ::fdatasync};
 
 constexpr size_t window_bytes = 64 * 1024;
 constexpr uint64_t window_alignment = 4096;
@@ -28,8 +33,7 @@ bool within_size_limit(uint64_t file_bytes) {
 int write_all(const FileCalls& calls, int file, uint64_t at, ByteView bytes) {
   size_t done = 0;
   while (done < bytes.size) {
-    const ssize_t n =
-        calls.pwrite(file, bytes.data + done, bytes.size - done, static_cast<off_t>(at + done));
+    const ssize_t n = calls.pwrite(file, bytes.data + done, bytes.size - done, at + done);
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) return errno;
     done += static_cast<size_t>(n);
@@ -135,8 +139,7 @@ uint64_t FileFlash::address(uint32_t segment, uint32_t offset) const {
 int FileFlash::read_at(uint64_t at, uint8_t* data, size_t size_bytes) {
   size_t done = 0;
   while (done < size_bytes) {
-    const ssize_t n =
-        pread(file_.number(), data + done, size_bytes - done, static_cast<off_t>(at + done));
+    const ssize_t n = pread(file_.number(), data + done, size_bytes - done, at + done);
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) return fail("read", errno);
     if (n == 0) {

@@ -33,7 +33,7 @@ struct FileGeometry {
 
 /// The system calls that change the file: a test may stand in front of them.
 struct FileCalls {
-  ssize_t (*pwrite)(int file, const void* data, size_t size_bytes, off_t at);
+  ssize_t (*pwrite)(int file, const void* data, size_t size_bytes, uint64_t at);
   int (*fdatasync)(int file);
 };
 
