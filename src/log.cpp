@@ -66,12 +66,30 @@ size_t Log::leaf_limit() const {
   return state_ == State::closed ? 0 : log_leaf_limit(*flash_, memory_.frame.size);
 }
 
+// NOR: how far behind a torn write its mark stands. A frame larger than the frame memory is
+// programmed in pieces, and may be torn in the last of them.
+uint32_t Log::mark_distance() const {
+  const uint32_t hashes = bit_length(size()) * static_cast<uint32_t>(digest_bytes);
+  const uint32_t frame =
+      frame_overhead + frontier_fixed_bytes + hashes + static_cast<uint32_t>(signature_bytes);
+  const uint32_t frame_max = frame_overhead + payload_max;
+  const uint32_t call = in_flight_bytes_ < frame_max ? in_flight_bytes_ : frame_max;
+  const uint32_t longest = frame > call ? frame : call;
+  return (longest + mark_step_bytes - 1) / mark_step_bytes * mark_step_bytes;
+}
+
 Status Log::room_for(uint64_t frame_bytes) const {
   CAIRN_TRY(writable());
-  const uint32_t end = Layout(*flash_).frames_end();
-  const bool fences = flash_->kind == CAIRN_FLASH_ONCE || flash_->kind == CAIRN_FLASH_NOR;
-  const uint64_t repair = tail_dirty_ && fences ? uint64_t{2} * in_flight_bytes_ : 0;
-  if (end_ + repair + frame_bytes <= end || promise_.present) return Status::ok;
+  const Layout layout(*flash_);
+  const uint32_t end = layout.frames_end();
+  uint64_t from = end_;
+  if (tail_dirty_ && flash_->kind == CAIRN_FLASH_ONCE) from += uint64_t{2} * in_flight_bytes_;
+  if (tail_dirty_ && flash_->kind == CAIRN_FLASH_NOR) {
+    const uint32_t mark = layout.frame(mark_bytes);
+    if (mark_ != 0) from = mark_ + mark;
+    from += mark_distance() + mark;
+  }
+  if (from + frame_bytes <= end || promise_.present) return Status::ok;
   LogWindow window;
   window.buffer = memory_.frame;
   uint64_t retired = 0;

@@ -66,7 +66,7 @@ bool decode_frame_word(uint16_t word, FrameType& type, uint32_t& payload) {
   payload = word & 0x1FFF;
   if (number == 0 || payload > payload_max) return false;
   type = static_cast<FrameType>(number);
-  if (type == FrameType::gap) return payload == gap_bytes;
+  if (type == FrameType::gap) return payload == gap_bytes || payload == mark_bytes;
   if (type == FrameType::next) return payload == next_bytes;
   if (type == FrameType::frontier) return payload >= frontier_fixed_bytes;
   if (type == FrameType::tile) {

@@ -19,7 +19,7 @@ constexpr uint8_t pad = 0x5A;           // neither erased value
 enum class FrameType : uint8_t {
   record = 1,    // one leaf
   frontier = 2,  // size, hashes, perhaps a signature
-  gap = 3,       // write-once media: what lies in front of here is a torn write
+  gap = 3,       // what lies in front of here is a torn write; on NOR a mark
   next = 4,      // the following segment may be erased
   batch = 5,     // several leaves
   tile = 6,      // roots of tiles
@@ -27,6 +27,10 @@ enum class FrameType : uint8_t {
 };
 
 constexpr uint32_t gap_bytes = 10;
+// On NOR: the distance from where the torn write begins, in steps, less one. No frame is shorter,
+// so that marks for two ends of the log never overlap.
+constexpr uint32_t mark_bytes = 1;
+constexpr uint32_t mark_step_bytes = 64;
 constexpr uint32_t next_bytes = 14;
 constexpr uint32_t tile_fixed_bytes = 8;  // number of the first tile; its root and further ones
 constexpr unsigned tile_level = 8;

@@ -132,12 +132,27 @@ void LogMount::follow_promises(Segment& newest) {
 
 // Counts and hashes the newest segment's leaves. False when the size of the tree is lost.
 bool LogMount::walk_newest(const Segment& newest) {
+  Frame last;
+  const bool known = walk_up_to(newest, reader_.layout().frames_end(), last);
+  if (log_.flash_->kind != CAIRN_FLASH_NOR || !last.is_mark()) return known;
+  // With nothing behind it, a mark says that what it names is being programmed flat: the log ends
+  // in front of that, even where it reads as a whole frame (R4).
+  const uint32_t mark = last.offset;
+  uint32_t hole = 0;
+  if (!reader_.marked(newest.index, last, hole)) return false;
+  if (!walk_up_to(newest, hole, last) || log_.end_ != hole) return false;
+  log_.mark_ = log_.unsure_ = mark;
+  return true;
+}
+
+bool LogMount::walk_up_to(const Segment& newest, uint32_t end, Frame& last) {
   FrontierFrame content;
+  log_.has_head_ = false;
+  last = newest.frontier;
   bool known = reader_.frontier_frame(newest.index, newest.frontier, content);
   if (known) take_frontier(newest, newest.frontier, known);
   uint32_t offset = newest.frontier.next;
-  log_.unsure_ = newest.frontier.offset;
-  for (;;) {
+  while (offset < end) {
     Frame frame;
     const LogReader::Found found = reader_.walk(newest.index, newest.crc, offset, frame);
     if (found == LogReader::Found::end) break;
@@ -145,16 +160,18 @@ bool LogMount::walk_newest(const Segment& newest) {
       known = false;
       continue;
     }
-    log_.unsure_ = frame.offset;
+    last = frame;
     if (frame.type == FrameType::frontier) {
       take_frontier(newest, frame, known);
-    } else if (frame.type == FrameType::gap) {
-      const uint8_t* p = reader_.bytes(newest.index, frame.payload(), gap_bytes);
-      if (p == nullptr || load_le64(p + 2) != log_.frontier_.size()) known = false;
-    } else if (frame.type != FrameType::tile && known) {
+    } else if (frame.is_gap()) {
+      Gap gap;
+      if (!reader_.gap(newest.index, frame, gap) || gap.size != log_.frontier_.size())
+        known = false;
+    } else if (frame.type != FrameType::tile && frame.type != FrameType::gap && known) {
       known = take_leaves(newest, frame);
     }
   }
+  log_.unsure_ = last.offset;
   log_.end_ = offset;
   return known;
 }

@@ -25,6 +25,7 @@ class LogMount {
   Status explain_absence();
   void follow_promises(Segment& newest);
   bool walk_newest(const Segment& newest);
+  bool walk_up_to(const Segment& newest, uint32_t end, Frame& last);
   void take_frontier(const Segment& newest, const Frame& frame, bool& known);
   bool take_leaves(const Segment& newest, const Frame& frame);
   bool take_leaf(uint32_t segment, uint32_t offset, uint32_t size);

@@ -96,17 +96,6 @@ Status LogWriter::sync() {
 
 // ---- the tail (R4) -----------------------------------------------------------------------------
 
-// The first place behind the end that no interrupted operation can have touched.
-uint32_t LogWriter::tail_hop() {
-  const uint32_t end = layout_.frames_end();
-  const uint32_t guard = layout_.up(log_.in_flight_bytes_);
-  const uint32_t written = reader_.behind_last_written(log_.segment_, log_.end_, end);
-  const uint32_t behind = written == log_.end_ ? 0 : written;
-  const uint32_t safe = behind + (flash_.kind == CAIRN_FLASH_NOR && behind != 0 ? guard : 0);
-  const uint32_t least = layout_.up(log_.end_ + guard);
-  return safe > least ? safe : least;
-}
-
 bool LogWriter::fill(uint32_t segment, uint32_t offset, uint32_t end, uint8_t value) {
   const uint32_t capacity = static_cast<uint32_t>(log_.memory_.frame.size) & ~(layout_.unit - 1);
   window_.size = 0;
@@ -125,10 +114,11 @@ bool LogWriter::fill(uint32_t segment, uint32_t offset, uint32_t end, uint8_t va
 Status LogWriter::make_firm() {
   if (flash_.kind != CAIRN_FLASH_NOR || log_.unsure_ == 0) return Status::ok;
   const uint32_t capacity = static_cast<uint32_t>(log_.memory_.frame.size) & ~(layout_.unit - 1);
+  const uint32_t end = log_.mark_ == 0 ? log_.end_ : log_.mark_ + layout_.frame(mark_bytes);
   uint8_t* buffer = log_.memory_.frame.data;
   window_.size = 0;
-  for (uint32_t at = log_.unsure_; at < log_.end_;) {
-    const uint32_t step = log_.end_ - at < capacity ? log_.end_ - at : capacity;
+  for (uint32_t at = log_.unsure_; at < end;) {
+    const uint32_t step = end - at < capacity ? end - at : capacity;
     const int status = flash_.read(flash_.user, log_.segment_, at, buffer, step);
     if (status < 0 && status != static_cast<int>(Status::unreadable)) return Status::io;
     if (status < 0 || !program(log_.segment_, at, buffer, step)) break;
@@ -139,40 +129,21 @@ Status LogWriter::make_firm() {
   return Status::ok;
 }
 
-// Makes the end of the segment safe to program. full: the segment has no place for that and `room`
-// more bytes. io: nothing was changed, or the log is given up.
-Status LogWriter::repair_tail(uint32_t room) {
-  const uint32_t end = layout_.frames_end();
-  if (is_file()) {
-    const uint32_t written = reader_.behind_last_written(log_.segment_, log_.end_, end);
-    if (window_.failed || !fill(log_.segment_, log_.end_, written, flash_.erased)) {
-      return Status::io;
-    }
-    return sync();
-  }
-  if (flash_.kind == CAIRN_FLASH_REWRITABLE) return Status::ok;
-  uint32_t place = tail_hop();
+// Write-once media. The first frame behind a hole explains it. It stands behind whatever an
+// interrupted operation can have touched.
+Status LogWriter::pass_over_tail(uint32_t room) {
+  const uint32_t end = layout_.frames_end(), need = layout_.frame(gap_bytes) + room;
+  const uint32_t step = layout_.up(log_.in_flight_bytes_);
+  const uint32_t written = reader_.behind_last_written(log_.segment_, log_.end_, end);
   if (window_.failed) return Status::io;
-  if (flash_.kind == CAIRN_FLASH_NOR) {
-    if (place > end || room > end - place) return Status::full;
-    // First the word that a torn frame begins with: else a cut could complete the frame, with cells
-    // half-charged that nothing can discharge.
-    const uint8_t burnt = static_cast<uint8_t>(~flash_.erased);
-    const uint32_t word_end = log_.end_ + layout_.up(2);
-    if (!fill(log_.segment_, log_.end_, word_end, burnt) ||
-        !fill(log_.segment_, word_end, place, burnt)) {
-      return gave_up_ ? Status::io : Status::full;
-    }
-    log_.end_ = place;
-    return Status::ok;
-  }
   uint8_t gap[gap_bytes];
   store_le16(gap, static_cast<uint16_t>(log_.end_ / layout_.unit));
   store_le64(gap + 2, log_.size());
   Pieces payload;
   payload.add(gap);
-  const uint32_t need = layout_.frame(gap_bytes) + room;
-  for (; place <= end && need <= end - place; place += layout_.up(log_.in_flight_bytes_)) {
+  const uint32_t least = log_.end_ + step;
+  for (uint32_t place = written > least ? written : least; place <= end && need <= end - place;
+       place += step) {
     uint32_t next = 0;
     if (put(log_.segment_, log_.header_crc_, place, FrameType::gap, payload, next)) {
       log_.end_ = next;
@@ -181,6 +152,61 @@ Status LogWriter::repair_tail(uint32_t room) {
     if (gave_up_) return Status::io;
   }
   return Status::full;
+}
+
+// What is between the end and the mark is programmed flat; the log goes on behind the mark.
+Status LogWriter::burn_up_to_mark() {
+  const uint8_t burnt = static_cast<uint8_t>(~flash_.erased);
+  if (!fill(log_.segment_, log_.end_, log_.mark_, burnt)) {
+    return gave_up_ ? Status::io : Status::full;
+  }
+  log_.end_ = log_.mark_ + layout_.frame(mark_bytes);
+  log_.mark_ = 0;
+  return Status::ok;
+}
+
+// NOR. Half-charged cells may complete a torn frame at one start, and no longer at the next when
+// burning it was cut in turn. So a mark says first that it does not count. Where that stands
+// depends on where the log ends alone, and not on what seems blank: a torn mark is programmed
+// again.
+Status LogWriter::burn_tail(uint32_t room) {
+  if (log_.mark_ != 0) CAIRN_TRY(burn_up_to_mark());
+  const uint32_t distance = log_.mark_distance();
+  const uint32_t end = layout_.frames_end(), need = distance + layout_.frame(mark_bytes) + room;
+  if (log_.end_ > end || need > end - log_.end_) return Status::full;
+  const uint8_t steps = static_cast<uint8_t>(distance / mark_step_bytes - 1);
+  Pieces payload;
+  payload.add({&steps, mark_bytes});
+  const uint32_t place = log_.end_ + layout_.up(distance);
+  uint32_t next = 0;
+  if (!put(log_.segment_, log_.header_crc_, place, FrameType::gap, payload, next)) {
+    return gave_up_ ? Status::io : Status::full;
+  }
+  log_.mark_ = place;
+  return burn_up_to_mark();
+}
+
+// A file. What is behind the end is erased.
+Status LogWriter::clear_tail() {
+  const uint32_t end = layout_.frames_end();
+  const uint32_t written = reader_.behind_last_written(log_.segment_, log_.end_, end);
+  if (window_.failed || !fill(log_.segment_, log_.end_, written, flash_.erased)) return Status::io;
+  return sync();
+}
+
+// Makes the end of the segment safe to program. full: the segment has no place for that and `room`
+// more bytes. io: nothing was changed, or the log is given up.
+Status LogWriter::repair_tail(uint32_t room) {
+  switch (flash_.kind) {
+    case CAIRN_FLASH_ONCE:
+      return pass_over_tail(room);
+    case CAIRN_FLASH_NOR:
+      return burn_tail(room);
+    case CAIRN_FLASH_FILE:
+      return clear_tail();
+    default:
+      return Status::ok;
+  }
 }
 
 // Leaves a clean tail with `here` bytes of room in this segment, or `there` in the next.

@@ -71,8 +71,8 @@ bool Log::Cursor::number_backwards() {
     if (found == LogReader::Found::hole) return false;  // number again behind that one
     if (found == LogReader::Found::end) break;
     uint64_t anchor = 0;
-    if (frame.type == FrameType::frontier || frame.type == FrameType::gap) {
-      const uint32_t field = frame.payload() + (frame.type == FrameType::gap ? 2 : 0);
+    if (frame.type == FrameType::frontier || frame.is_gap()) {
+      const uint32_t field = frame.payload() + (frame.is_gap() ? 2 : 0);
       const uint8_t* p = reader.bytes(segment, field, 8);
       if (p == nullptr) return false;
       anchor = load_le64(p);
@@ -143,10 +143,10 @@ Status Log::Cursor::next_frame(Item& item, bool& found) {
   } else if (frame.type == FrameType::batch || frame.type == FrameType::more) {
     batch_at_ = frame.payload();
     batch_end_ = frame.payload() + frame.size;
-  } else if (frame.type == FrameType::gap) {
-    const uint8_t* p = reader.bytes(segment, frame.payload(), gap_bytes);
-    index_known_ = p != nullptr;
-    if (p != nullptr) index_ = load_le64(p + 2);
+  } else if (frame.is_gap()) {
+    Gap gap;
+    index_known_ = reader.gap(segment, frame, gap);
+    if (index_known_) index_ = gap.size;
   } else if (frame.type == FrameType::frontier) {
     FrontierFrame content;
     if (!reader.frontier_frame(segment, frame, content)) return Status::ok;

@@ -128,6 +128,25 @@ bool LogReader::frontier_frame(uint32_t segment, const Frame& frame, FrontierFra
   return size == frame.size;
 }
 
+// A gap frame names the last unit in front of it whose number ends in these 16 bits.
+bool LogReader::gap(uint32_t segment, const Frame& frame, Gap& out) {
+  const uint8_t* p = bytes(segment, frame.payload(), gap_bytes);
+  if (p == nullptr) return false;
+  const uint32_t unit = frame.offset / layout_.unit;
+  const uint32_t back = (unit - load_le16(p)) & 0xFFFF;
+  if (back == 0 || back > unit) return false;
+  out.hole = (unit - back) * layout_.unit;
+  out.size = load_le64(p + 2);
+  return true;
+}
+
+bool LogReader::marked(uint32_t segment, const Frame& frame, uint32_t& hole) {
+  const uint8_t* p = bytes(segment, frame.payload(), mark_bytes);
+  const uint32_t distance = p == nullptr ? 0 : layout_.up((*p + 1) * mark_step_bytes);
+  hole = frame.offset - distance;
+  return p != nullptr && frame.offset >= layout_.first_frame() + distance;
+}
+
 // The kept hashes must be those at the front of `frontier`, which may be at any size from that of
 // the frontier frame before this one up to this one's own: they are the same hashes in all of them.
 bool LogReader::read_frontier(uint32_t segment, const FrontierFrame& frame, Frontier& frontier) {
@@ -343,9 +362,9 @@ LogReader::Found LogReader::walk(uint32_t segment, uint32_t header_crc, uint32_t
     bool explained = false;
     if (log_.flash_->kind == CAIRN_FLASH_NOR) {
       explained = is_burnt(segment, hole, first - hole);
-    } else if (log_.flash_->kind == CAIRN_FLASH_ONCE && out.type == FrameType::gap) {
-      const uint8_t* p = bytes(segment, out.payload(), 2);
-      explained = p != nullptr && load_le16(p) == hole / layout_.unit;
+    } else if (log_.flash_->kind == CAIRN_FLASH_ONCE && out.is_gap()) {
+      Gap named;
+      explained = gap(segment, out, named) && named.hole == hole;
     }
     if (!explained) return Found::hole;
   }

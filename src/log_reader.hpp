@@ -17,6 +17,10 @@ struct Frame {
   uint32_t next = 0;    // offset behind it, padding included
 
   uint32_t payload() const { return offset + 2; }
+  bool is_mark() const {
+    return type == log_format::FrameType::gap && size == log_format::mark_bytes;
+  }
+  bool is_gap() const { return type == log_format::FrameType::gap && !is_mark(); }
 };
 
 /// A segment with a valid header and its first frontier.
@@ -39,6 +43,12 @@ struct FrontierFrame {
   uint32_t end = 0;     // offset behind it
 };
 
+/// The payload of a gap frame.
+struct Gap {
+  uint32_t hole = 0;  // offset of what it names
+  uint64_t size = 0;  // index of the next record
+};
+
 class LogReader {
  public:
   LogReader(const Log& log, LogWindow& window) : log_(log), window_(window), layout_(*log.flash_) {}
@@ -58,6 +68,9 @@ class LogReader {
   /// The frame at `offset`, if one is there.
   bool frame(uint32_t segment, uint32_t offset, uint32_t header_crc, Frame& out);
   bool frontier_frame(uint32_t segment, const Frame& frame, FrontierFrame& out);
+  bool gap(uint32_t segment, const Frame& frame, Gap& out);
+  /// Where the torn write begins that a mark names.
+  bool marked(uint32_t segment, const Frame& frame, uint32_t& hole);
   bool read_frontier(uint32_t segment, const FrontierFrame& frame, Frontier& frontier);
 
   /// The segment's own header: this log's, this geometry's, in this place.

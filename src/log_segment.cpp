@@ -227,6 +227,7 @@ Status LogWriter::open_segment(const SegmentHeader& header) {
   log_.skipped_ = 0;
   log_.leaving_ = false;
   log_.tail_dirty_ = false;
+  log_.mark_ = 0;
   log_.promise_ = {};
   log_.next_announced_ = header.sequence + 1 < flash_.segment_count;
   return Status::ok;

@@ -48,9 +48,12 @@ class LogWriter {
   bool landed(uint32_t segment, uint32_t header_crc, uint32_t offset);
   Status sync();
 
-  uint32_t tail_hop();
   bool fill(uint32_t segment, uint32_t offset, uint32_t end, uint8_t value);
   Status make_firm();
+  Status burn_up_to_mark();
+  Status burn_tail(uint32_t room);
+  Status pass_over_tail(uint32_t room);
+  Status clear_tail();
   Status repair_tail(uint32_t room);
   Status make_room(uint32_t here, uint32_t there);
   Status leave_bad_memory(uint32_t room);

@@ -966,7 +966,7 @@ int cairn_sample_reader_next(cairn_sample_reader* reader, cairn_reading* out);
  * frontier of everything it holds. A log knows leaves, not what they mean, and signatures, not who
  * made them: devices use the recorder, which puts that on top. */
 
-#define CAIRN_LOG_WORDS (28 + 3 * sizeof(void*) / 4 + CAIRN_FRONTIER_WORDS)
+#define CAIRN_LOG_WORDS (29 + 3 * sizeof(void*) / 4 + CAIRN_FRONTIER_WORDS)
 #define CAIRN_LOG_CURSOR_WORDS (8 + 2 * sizeof(void*) / 4)
 
 /** A log. RAM: 32 bytes for each of CAIRN_MAX_LEVELS, and about 250 bytes. */

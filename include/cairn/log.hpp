@@ -239,6 +239,7 @@ class Log {
 
   Status attach(const Flash& flash, const LogMemory& memory, const LogOptions& options,
                 const Platform& platform);
+  uint32_t mark_distance() const;
 
   const Flash* flash_ = nullptr;
   const Platform* platform_ = nullptr;
@@ -256,6 +257,7 @@ class Log {
   uint32_t header_crc_ = 0;       ///< seeds its check values
   uint32_t end_ = 0;              ///< offset behind its last valid frame
   uint32_t unsure_ = 0;           ///< NOR: offset of that frame as mounting found it; 0 once firm
+  uint32_t mark_ = 0;             ///< NOR: offset of the mark behind what is being burnt; else 0
   uint32_t in_flight_bytes_ = 0;  ///< longest write that can have been interrupted
   uint32_t skipped_ = 0;          ///< unusable segments between the newest and the next
   uint16_t erase_count_ = 0;      ///< of the newest segment

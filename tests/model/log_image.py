@@ -96,6 +96,12 @@ class Frame:
     payload: bytes
     end: int  # behind the padding
 
+    def is_gap(self):
+        return self.type == GAP and len(self.payload) == 10
+
+    def is_mark(self):
+        return self.type == GAP and len(self.payload) == 1
+
     def continues_commit(self, kind):
         if self.type == TILE:
             return kind == FILE
@@ -255,7 +261,9 @@ class Segment:
         type_, size = word[1] >> 5, (word[0] | word[1] << 8) & 0x1FFF
         if type_ == 0 or size > 8190 or offset + FRAME_BYTES + size > limit:
             return None
-        if {GAP: 10, NEXT: 14}.get(type_, size) != size or (type_ == FRONTIER and size < 10):
+        if type_ == GAP and size not in (1, 10) or type_ == NEXT and size != 14:
+            return None
+        if type_ == FRONTIER and size < 10:
             return None
         if type_ == TILE and (size < 40 or size % 32 != 8):
             return None
@@ -301,9 +309,9 @@ class Segment:
                 return struct.unpack_from("<Q", frame.payload)[0]
         return None
 
-    def walk(self, header_crc, offset):
-        """Frames from `offset` on, and None for each hole that nothing explains (R2, R3)."""
-        while offset < self.frames_end:
+    def walk(self, header_crc, offset, end=None):
+        """Frames from `offset` to `end`, and None for each hole that nothing explains (R2, R3)."""
+        while offset < (self.frames_end if end is None else end):
             frame = self.frame(offset, header_crc)
             if frame is not None:
                 yield frame
@@ -331,9 +339,18 @@ class Segment:
         if self.image.kind == NOR:
             burnt = bytes([self.image.erased ^ 0xFF]) * (first.offset - hole)
             return self.read(hole, first.offset - hole) == burnt
-        if self.image.kind == ONCE and proof.type == GAP:
-            return struct.unpack_from("<H", proof.payload)[0] == hole // self.image.unit
-        return False
+        return self.image.kind == ONCE and proof.is_gap() and self.named_hole(proof) == hole
+
+    def named_hole(self, gap):
+        """Where the hole begins that a gap frame names: its unit's number, less the upper bits."""
+        unit = gap.offset // self.image.unit
+        back = unit - struct.unpack_from("<H", gap.payload)[0] & 0xFFFF
+        return (unit - back) * self.image.unit if 0 < back <= unit else None
+
+    def marked(self, mark):
+        """Where the torn write begins that a mark names."""
+        hole = mark.offset - self.up(64 * (mark.payload[0] + 1))
+        return hole if hole >= self.first_frame else None
 
 
 class Reader:
@@ -389,10 +406,22 @@ class Reader:
 
     def _walk_newest(self):
         """The tree, the newest head and the end of the log. False when records are missing."""
+        segment = self.at(self.newest.sequence)
+        known, last = self._walk_up_to(segment.frames_end)
+        if self.image.kind != NOR or not last.is_mark():
+            return known
+        hole = segment.marked(last)  # what is being programmed flat (R4)
+        if hole is None:
+            return False
+        known, _ = self._walk_up_to(hole)
+        return known and self.answer.end == hole
+
+    def _walk_up_to(self, end):
         segment, crc = self.at(self.newest.sequence), self.newest.crc
-        frontier, known = Frontier(), True
-        self.answer.end = segment.first_frame
-        for frame in segment.walk(crc, segment.first_frame):
+        frontier, known, last = Frontier(), True, None
+        self.answer.end, self.answer.head = segment.first_frame, None
+        for frame in segment.walk(crc, segment.first_frame, end):
+            last = frame or last
             if frame is None:
                 known = False
                 continue
@@ -400,13 +429,13 @@ class Reader:
             if frame.type == FRONTIER:
                 first = frame.offset == segment.first_frame
                 known = self._take_frontier(frame, frontier, known, first)
-            elif frame.type == GAP:
+            elif frame.is_gap():
                 known = known and struct.unpack_from("<Q", frame.payload, 2)[0] == frontier.size
             elif known:
                 for leaf in frame.leaves():
                     frontier.append(leaf)
         self.answer.size, self.answer.root = frontier.size, frontier.root()
-        return known
+        return known, last
 
     def _take_frontier(self, frame, frontier, known, first):
         content = parse_frontier(frame.payload)
@@ -630,7 +659,7 @@ class Reader:
 
     @staticmethod
     def _anchor(frame):
-        if frame is not None and frame.type == GAP:
+        if frame is not None and frame.is_gap():
             return struct.unpack_from("<Q", frame.payload, 2)[0]
         if frame is not None and frame.type == FRONTIER:
             return struct.unpack_from("<Q", frame.payload)[0]

@@ -204,6 +204,7 @@ class LogDevice {
     const cairn::Status status = log_.stage(leaves, 2).status;
     if (flash.is_dead()) return;
     look();
+    if (is_stuck_by(status)) return;
     full_ = status == cairn::Status::full;
     demand(full_ || status == cairn::Status::ok, "stage");
     phase_ = --stages_ == 0 || full_ ? Phase::commit : Phase::stage;
@@ -251,7 +252,7 @@ class LogDevice {
     look_at_tile();
     phase_ = then;
     if (status == cairn::Status::full) return make_room();
-    if (status == cairn::Status::io && medium_->is_worn() && is_stuck()) return;
+    if (is_stuck_by(status)) return;
     demand(status == cairn::Status::ok,
            [&] { return std::string(what) + ": " + cairn::status_text(status); });
     known_.size = known_.tried = log_.size();
@@ -273,6 +274,10 @@ class LogDevice {
     stuck_ = starts_ > (medium_->is_worn() ? 1 : 2) && has_lost_next();
     if (stuck_) phase_ = Phase::finished;
     return stuck_;
+  }
+
+  bool is_stuck_by(cairn::Status status) {
+    return status == cairn::Status::io && medium_->is_worn() && is_stuck();
   }
 
   // full: the gateway acknowledges everything, or that was all.

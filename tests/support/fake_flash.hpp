@@ -250,7 +250,8 @@ class FakeFlash {
     const uint8_t* held = f.memory.data() + size_t{segment} * f.flash_.segment_bytes + offset;
     const bool guarded = f.guarded && !(f.is_nor() && std::memcmp(held, from, size) == 0);
     if (guarded) {
-      const char* wrong = f.guard.may_program(f.memory.data(), segment, offset, size);
+      const char* wrong = f.guard.may_program(f.memory.data(), segment, offset,
+                                              static_cast<const uint8_t*>(from), size);
       if (wrong != nullptr) {
         f.complain(wrong);
         return CAIRN_E_BAD_ARGUMENT;

@@ -5,7 +5,8 @@
 // header in the next segment when it has just been erased, a first frontier behind the header that
 // NEXT promised. A segment is erased when NEXT stands in front of it, or when both slots are
 // spoilt. The next segment is that behind the newest, or, where NEXT stands, one up to three
-// further when all in between have failed several times.
+// further when all in between have failed several times. What a mark names, on NOR, may be
+// programmed flat as long as nothing stands behind the mark.
 #pragma once
 
 #include <array>
@@ -58,10 +59,11 @@ class FlashGuard {
   }
 
   /// Null, or what is wrong with programming there now.
-  const char* may_program(const uint8_t* memory, uint32_t segment, uint32_t offset, uint32_t size) {
+  const char* may_program(const uint8_t* memory, uint32_t segment, uint32_t offset,
+                          const uint8_t* from, uint32_t size) {
     if (formatting) return nullptr;
     if (!has_log_) return "program where there is no log";
-    if (segment == newest_) return may_program_newest(memory, offset, size);
+    if (segment == newest_) return may_program_newest(memory, offset, from, size);
     if (ahead(segment) > reach) return "program in a segment that is not in turn";
     if (offset < up(32)) {
       const bool header = offset == 0 && size == up(32) && prepared_ == segment;
@@ -223,9 +225,23 @@ class FlashGuard {
     return end;
   }
 
-  const char* may_program_newest(const uint8_t* memory, uint32_t offset, uint32_t size) const {
+  // Whether this burns what the mark at the log's end names.
+  bool is_burning(const uint8_t* memory, uint32_t offset, const uint8_t* from,
+                  uint32_t size) const {
+    const uint32_t mark = end_ - up(6 + 1);
+    Frame frame;
+    if (mark < up(32) || !read_frame(memory, newest_, mark, crc_, frame)) return false;
+    if (frame.type != 3 || frame.size != 1 || offset + size > mark) return false;
+    for (uint32_t i = 0; i < size; ++i)
+      if (from[i] != uint8_t(~erased_)) return false;
+    return offset + up((*at(memory, newest_, mark + 2) + 1u) * 64) >= mark;
+  }
+
+  const char* may_program_newest(const uint8_t* memory, uint32_t offset, const uint8_t* from,
+                                 uint32_t size) const {
     if (offset < frames_end()) {
-      if (offset < end_) return "program below the end of the log";
+      if (offset < end_ && !is_burning(memory, offset, from, size))
+        return "program below the end of the log";
       return offset + size <= frames_end() ? nullptr : "a frame across the NEXT slots";
     }
     const uint32_t slot = offset < frames_end() + next_size() ? 0 : 1;

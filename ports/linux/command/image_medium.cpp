@@ -166,7 +166,7 @@ uint8_t guess_erased(const Medium& medium) {
   return counts[0] > counts[1] ? 0x00 : 0xFF;
 }
 
-/// From what only one kind of medium has: gap frames, burnt areas, commits of several frames, and
+/// From what only one kind of medium has: burnt areas, gap frames, commits of several frames, and
 /// where erasing does nothing, what an earlier lap has left.
 void guess_kind(Medium& medium) {
   cairn::Flash& geometry = medium.geometry;
@@ -190,8 +190,8 @@ void guess_kind(Medium& medium) {
     geometry.kind = static_cast<uint8_t>(kind);
     medium.kind_why = why;
   };
-  if (gaps != 0) return conclude(CAIRN_FLASH_ONCE, "it has gap frames");
   if (burnt != 0) return conclude(CAIRN_FLASH_NOR, "it has areas that were programmed all over");
+  if (gaps != 0) return conclude(CAIRN_FLASH_ONCE, "it has gap frames");
   if (commits != 0) return conclude(CAIRN_FLASH_FILE, "it has commits of several frames");
   if (stale != 0) return conclude(CAIRN_FLASH_REWRITABLE, "it has bytes that no erase removed");
   conclude(geometry.unit_bytes > 4 ? CAIRN_FLASH_ONCE : CAIRN_FLASH_NOR, "from the unit alone");

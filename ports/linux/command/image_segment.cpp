@@ -8,6 +8,7 @@ namespace {
 
 constexpr uint32_t frame_overhead = 6;
 constexpr uint32_t gap_bytes = 10;
+constexpr uint32_t mark_bytes = 1;
 constexpr uint32_t next_bytes = 14;
 constexpr uint32_t frontier_bytes_min = 10;
 
@@ -24,6 +25,13 @@ uint32_t behind_written(const Medium& medium, uint32_t place, uint32_t offset, u
   return end;
 }
 
+/// The last unit in front of the gap frame whose number ends in the 16 bits that it names.
+uint32_t named_hole(const Medium& medium, uint32_t place, const Frame& gap) {
+  const uint32_t unit = gap.offset / medium.geometry.unit_bytes;
+  const uint32_t back = (unit - le16(medium.segment(place) + gap.offset + 2)) & 0xFFFF;
+  return (unit - std::min(back, unit)) * medium.geometry.unit_bytes;
+}
+
 Hole::Cause cause_of(const Medium& medium, uint32_t place, uint32_t hole, const Frame& first,
                      const Frame& proof) {
   const uint8_t* bytes = medium.segment(place);
@@ -32,9 +40,27 @@ Hole::Cause cause_of(const Medium& medium, uint32_t place, uint32_t hole, const 
       is_filled(bytes + hole, first.offset - hole, burnt))
     return Hole::Cause::burnt;
   if (medium.geometry.kind == CAIRN_FLASH_ONCE && proof.type == FrameType::gap &&
-      le16(bytes + proof.offset + 2) == hole / medium.geometry.unit_bytes)
+      proof.size == gap_bytes && named_hole(medium, place, proof) == hole)
     return Hole::Cause::gap;
   return Hole::Cause::unexplained;
+}
+
+/// A mark behind which there is nothing names what is being programmed flat: that does not count,
+/// and the log ends in front of it.
+void end_at_mark(const Medium& medium, uint32_t place, Scan& out) {
+  if (medium.geometry.kind != CAIRN_FLASH_NOR || out.frames.empty()) return;
+  const Frame mark = out.frames.back();
+  if (mark.type != FrameType::gap || mark.size != mark_bytes) return;
+  const uint32_t distance = medium.segment(place)[mark.offset + 2] * 64u + 64;
+  const uint32_t hole = mark.offset - std::min(mark.offset, padded(medium, distance));
+  const auto marked = [hole](const auto& piece) { return piece.offset >= hole; };
+  out.frames.erase(std::find_if(out.frames.begin(), out.frames.end(), marked), out.frames.end());
+  out.holes.erase(std::find_if(out.holes.begin(), out.holes.end(), marked), out.holes.end());
+  const uint8_t burnt = static_cast<uint8_t>(~medium.geometry.erased);
+  const bool flat = is_filled(medium.segment(place) + hole, mark.offset - hole, burnt);
+  out.holes.push_back({hole, mark.offset - hole, flat ? Hole::Cause::burnt : Hole::Cause::gap});
+  out.torn += out.end - hole;
+  out.end = hole;
 }
 
 /// Steps over an invalid place. False when the segment ends there.
@@ -112,7 +138,7 @@ bool read_frame(const Medium& medium, uint32_t place, uint32_t crc, uint32_t off
   out.end = padded(medium, offset + frame_overhead + out.size);
   if (out.type == FrameType::none || out.size == 0x1FFF) return false;
   if (out.size > limit - offset - frame_overhead) return false;
-  if (out.type == FrameType::gap && out.size != gap_bytes) return false;
+  if (out.type == FrameType::gap && out.size != gap_bytes && out.size != mark_bytes) return false;
   if (out.type == FrameType::next && out.size != next_bytes) return false;
   if (out.type == FrameType::frontier && out.size < frontier_bytes_min) return false;
   if (crc32c({bytes, 2 + out.size}, crc + offset) != le32(bytes + 2 + out.size)) return false;
@@ -140,6 +166,7 @@ Scan scan_segment(const Medium& medium, uint32_t place, uint32_t crc, const Head
     offset = frame.end;
   }
   out.end = offset;
+  end_at_mark(medium, place, out);
   read_next_slots(medium, place, crc, header, out);
   return out;
 }
