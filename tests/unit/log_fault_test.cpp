@@ -289,6 +289,37 @@ TEST_CASE("a torn record may become whole as long as nothing of it has been burn
   }
 }
 
+TEST_CASE("nothing is written in front of a first frontier that may become whole one day") {
+  const Medium nor = {"NOR", 1, 1024, 4, CAIRN_FLASH_NOR, 0xFF};
+  const uint64_t filled = 20;  // a small record still has room, a large one has not
+  unsigned torn = 0;
+  for (uint32_t seed = 0; seed < 1200; ++seed) {
+    INFO("seed " << seed);
+    TestLog t(nor);
+    t.flash.random.seed(seed);
+    REQUIRE(t.format() == Status::ok);
+    REQUIRE(t.grow_to(filled) == Status::ok);
+    REQUIRE(t.mount() == Status::ok);
+    // It makes the last record firm, programs NEXT twice, erases, programs header and frontier.
+    const uint32_t last = 16 + 32 * count_bits(filled) - 1;
+    t.flash.reboot();
+    t.flash.cut_at(6, {fake::Tear::Extent::random_order, last, fake::Tear::Unit::garbage, 0});
+    REQUIRE_FALSE(t.append(leaf(filled, 100)).ok());
+    t.flash.reboot();
+    REQUIRE(t.mount() == Status::ok);
+    REQUIRE(t.log.size() == filled);
+    torn += t.log.used_bytes() < 1024 ? 1 : 0;
+    REQUIRE(t.grow_to(filled + 1) == Status::ok);
+    for (int boot = 0; boot < 12; ++boot) {
+      t.flash.reboot();
+      REQUIRE(t.mount() == Status::ok);
+      CHECK(t.is_whole());
+      REQUIRE(t.log.size() == filled + 1);
+    }
+  }
+  CHECK(torn > 100);
+}
+
 TEST_CASE(
     "a NEXT frame that a cut has left half-charged but readable is made firm before the erase") {
   for (const Medium& medium : media()) {
