@@ -81,7 +81,7 @@ def check_used(paths, faults):
             for call in re.findall(r"file\(GLOB\s+([^)]*)\)", path.read_text()):
                 for pattern in call.split()[1:]:
                     globbed.update(path.parent.glob(pattern))
-        if path.name == "CMakeLists.txt" or path.suffix in tree.CODE:
+        if path.name == "CMakeLists.txt" or path.suffix in tree.CODE | {".cmake"}:
             words = re.findall(r"[\w./-]+\.(?:hpp|cpp|h|c)\b", path.read_text(errors="replace"))
             mentioned.update(word.rsplit("/", 1)[-1] for word in words if
                              word.rsplit("/", 1)[-1] != path.name)

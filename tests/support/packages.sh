@@ -18,6 +18,10 @@ package_group() {
     clang) echo clang clang-tidy "libclang-rt-dev|libclang-rt-18-dev" ;;
     cross) echo g++-aarch64-linux-gnu g++-arm-linux-gnueabihf g++-s390x-linux-gnu qemu-user ;;
     suite) echo debootstrap debian-archive-keyring ;;
+    sources) echo dpkg-dev bzip2 xz-utils debian-archive-keyring ;;
+    cortex-m)
+      echo gcc-arm-none-eabi libnewlib-arm-none-eabi libstdc++-arm-none-eabi-dev \
+        picolibc-arm-none-eabi qemu-system-arm ;;
     bench)  # what tests/bench compares with
       echo python3 libsqlite3-dev liblmdb-dev librocksdb-dev liburing-dev golang-go \
         golang-golang-x-mod-dev node:nodejs npm:npm ;;
