@@ -28,6 +28,7 @@ class Builder {
  private:
   // Adds the root over those leaves of subtree (level, index) that exist.
   Status add(unsigned level, uint64_t index);
+  void announce_path(uint64_t index, unsigned level, unsigned fork) const;
   // Adds the siblings of the path from leaf `index` up, from `level` on.
   Status add_path(uint64_t index, unsigned level);
 
@@ -72,8 +73,17 @@ Status Builder::add(unsigned level, uint64_t index) {
   return status;
 }
 
+// What lies here and there in memory is waited for once, not once a level. Of the siblings below the
+// fork only the last may be incomplete.
+void Builder::announce_path(uint64_t index, unsigned level, unsigned fork) const {
+  if (fork == 0 || tree_.source.ahead == nullptr) return;
+  const bool complete = ((index >> (fork - 1)) ^ 1) < tree_.size >> (fork - 1);
+  tree_.source.ahead(tree_.source.user, index, level, complete ? fork : fork - 1);
+}
+
 Status Builder::add_path(uint64_t index, unsigned level) {
   const unsigned fork = fork_level(index, tree_.size);
+  announce_path(index, level, fork);
   for (unsigned l = level; l < fork || index >> l != 0; ++l) {
     if (l < fork || bit(index, l)) CAIRN_TRY(add(l, (index >> l) ^ 1));
   }

@@ -303,7 +303,7 @@ int cairn_build_range(uint64_t first, uint64_t count, uint64_t size,
 /** Computes the root over the first `size` leaves, from at most 64 nodes of the source. */
 int cairn_build_root(uint64_t size, const cairn_node_source* source, cairn_digest* root_out);
 
-#define CAIRN_PROVER_WORDS 255
+#define CAIRN_PROVER_WORDS 256
 
 /** Builds many proofs in one tree, whose right edge it hashes once. */
 typedef struct cairn_prover {

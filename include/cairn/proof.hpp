@@ -99,6 +99,9 @@ Status verify_range(uint64_t first, const Digest* leaves, size_t count, uint64_t
 struct NodeSource {
   void* user;
   Status (*node)(void* user, unsigned level, uint64_t index, Digest& out);
+  /// Told of a path before its nodes are asked for, so that it may begin to fetch them: the
+  /// siblings (level, index >> level ^ 1) of all levels in [begin, end). nullptr: does nothing.
+  void (*ahead)(void* user, uint64_t index, unsigned begin, unsigned end) = nullptr;
 };
 
 /// Builds the inclusion proof of leaf `index` in the tree of `size` leaves.

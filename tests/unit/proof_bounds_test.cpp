@@ -2,6 +2,8 @@
 #include <cairn/merkle.hpp>
 #include <cairn/proof.hpp>
 #include <random>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include "support/catch.hpp"
@@ -258,6 +260,45 @@ TEST_CASE("building reads at most two nodes a level") {
       Buffer b;
       REQUIRE(build_inclusion(index, size, source, b.out) == Status::ok);
       CHECK(counting.calls <= 2 * bit_length(size));
+    }
+  }
+}
+
+TEST_CASE("a source that fetches ahead is told of the siblings of the path, before they are read") {
+  struct Watching {
+    NodeSource inner;
+    std::set<std::pair<unsigned, uint64_t>> announced;
+    uint64_t size;
+    size_t late;  // complete nodes below the fork that were read without a word
+    uint64_t path;
+    static Status node(void* user, unsigned level, uint64_t index, Digest& out) {
+      Watching& self = *static_cast<Watching*>(user);
+      if (index == (self.path >> level ^ 1) && index > self.path >> level &&
+          self.announced.count({level, index}) == 0)
+        ++self.late;
+      return self.inner.node(self.inner.user, level, index, out);
+    }
+    static void ahead(void* user, uint64_t index, unsigned begin, unsigned end) {
+      Watching& self = *static_cast<Watching*>(user);
+      for (unsigned level = begin; level < end; ++level) {
+        self.announced.insert({level, index >> level ^ 1});
+        CHECK((index >> level ^ 1) < self.size >> level);
+      }
+    }
+  };
+  for (const uint64_t size : {1u, 2u, 7u, 8u, 21u, 32u, 1000u}) {
+    tree::HugeTree t{0};
+    for (uint64_t index = 0; index < size; index += 1 + size / 50) {
+      Watching watching{t.source(size), {}, size, 0, index};
+      const NodeSource told{&watching, Watching::node, Watching::ahead};
+      Buffer quiet, loud;
+      REQUIRE(build_inclusion(index, size, t.source(size), quiet.out) == Status::ok);
+      REQUIRE(build_inclusion(index, size, told, loud.out) == Status::ok);
+      CHECK(watching.late == 0);
+      CHECK(watching.announced.size() <= bit_length(size));
+      REQUIRE(loud.out.count == quiet.out.count);
+      for (size_t i = 0; i < quiet.out.count; ++i)
+        CHECK(loud.out.hashes[i] == quiet.out.hashes[i]);
     }
   }
 }

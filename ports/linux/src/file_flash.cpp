@@ -139,7 +139,8 @@ uint64_t FileFlash::address(uint32_t segment, uint32_t offset) const {
 int FileFlash::read_at(uint64_t at, uint8_t* data, size_t size_bytes) {
   size_t done = 0;
   while (done < size_bytes) {
-    const ssize_t n = pread(file_.number(), data + done, size_bytes - done, at + done);
+    const ssize_t n =
+        pread(file_.number(), data + done, size_bytes - done, static_cast<off_t>(at + done));
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) return fail("read", errno);
     if (n == 0) {

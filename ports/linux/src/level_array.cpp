@@ -172,13 +172,24 @@ Status LevelArray::node_in_block(unsigned level, uint64_t index, Digest& out) {
 }
 
 NodeSource LevelArray::nodes() const {
-  return {const_cast<LevelArray*>(this), &LevelArray::node};
+  return {const_cast<LevelArray*>(this), &LevelArray::node, &LevelArray::ahead};
+}
+
+bool LevelArray::is_plain(unsigned level) const {
+  return first_ == 0 && missing_.empty() && level >= lowest_;
+}
+
+void LevelArray::ahead(void* user, uint64_t index, unsigned begin, unsigned end) {
+  const LevelArray& self = *static_cast<const LevelArray*>(user);
+  if (!self.is_plain(self.lowest_)) return;
+  for (unsigned level = std::max(begin, self.lowest_); level < end; ++level)
+    __builtin_prefetch(&self.columns_[level - self.lowest_][index >> level ^ 1]);
 }
 
 Status LevelArray::node(void* user, unsigned level, uint64_t index, Digest& out) {
   LevelArray& self = *static_cast<LevelArray*>(user);
   if (level > level_max || index >= self.size_ >> level) return Status::bad_argument;
-  if (self.first_ == 0 && self.missing_.empty() && level >= self.lowest_) {  // nearly always
+  if (self.is_plain(level)) {  // nearly always
     out = self.columns_[level - self.lowest_][index];
     return Status::ok;
   }

@@ -62,6 +62,8 @@ class LevelArray {
   static constexpr uint64_t no_block = UINT64_MAX;
 
   static Status node(void* user, unsigned level, uint64_t index, Digest& out);
+  static void ahead(void* user, uint64_t index, unsigned begin, unsigned end);
+  bool is_plain(unsigned level) const;
   uint64_t block_leaves() const { return uint64_t{1} << lowest_; }
   uint64_t origin(unsigned level) const;
   const Digest& kept(unsigned level, uint64_t index) const;
