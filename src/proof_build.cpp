@@ -73,8 +73,8 @@ Status Builder::add(unsigned level, uint64_t index) {
   return status;
 }
 
-// What lies here and there in memory is waited for once, not once a level. Of the siblings below the
-// fork only the last may be incomplete.
+// What lies here and there in memory is waited for once, not once a level. Of the siblings below
+// the fork only the last may be incomplete.
 void Builder::announce_path(uint64_t index, unsigned level, unsigned fork) const {
   if (fork == 0 || tree_.source.ahead == nullptr) return;
   const bool complete = ((index >> (fork - 1)) ^ 1) < tree_.size >> (fork - 1);
