@@ -75,7 +75,8 @@ uint32_t Log::mark_distance() const {
   const uint32_t frame_max = frame_overhead + payload_max;
   const uint32_t call = in_flight_bytes_ < frame_max ? in_flight_bytes_ : frame_max;
   const uint32_t longest = frame > call ? frame : call;
-  return (longest + mark_step_bytes - 1) / mark_step_bytes * mark_step_bytes;
+  const uint32_t stepped = (longest + mark_step_bytes - 1) / mark_step_bytes * mark_step_bytes;
+  return Layout(*flash_).up(stepped);
 }
 
 Status Log::room_for(uint64_t frame_bytes) const {

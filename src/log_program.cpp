@@ -177,7 +177,7 @@ Status LogWriter::burn_tail(uint32_t room) {
   const uint8_t steps = static_cast<uint8_t>(distance / mark_step_bytes - 1);
   Pieces payload;
   payload.add({&steps, mark_bytes});
-  const uint32_t place = log_.end_ + layout_.up(distance);
+  const uint32_t place = log_.end_ + distance;
   uint32_t next = 0;
   if (!put(log_.segment_, log_.header_crc_, place, FrameType::gap, payload, next)) {
     return gave_up_ ? Status::io : Status::full;

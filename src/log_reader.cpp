@@ -142,7 +142,7 @@ bool LogReader::gap(uint32_t segment, const Frame& frame, Gap& out) {
 
 bool LogReader::marked(uint32_t segment, const Frame& frame, uint32_t& hole) {
   const uint8_t* p = bytes(segment, frame.payload(), mark_bytes);
-  const uint32_t distance = p == nullptr ? 0 : layout_.up((*p + 1) * mark_step_bytes);
+  const uint32_t distance = p == nullptr ? 0 : (*p + 1) * mark_step_bytes;
   hole = frame.offset - distance;
   return p != nullptr && frame.offset >= layout_.first_frame() + distance;
 }

@@ -349,7 +349,7 @@ class Segment:
 
     def marked(self, mark):
         """Where the torn write begins that a mark names."""
-        hole = mark.offset - self.up(64 * (mark.payload[0] + 1))
+        hole = mark.offset - 64 * (mark.payload[0] + 1)
         return hole if hole >= self.first_frame else None
 
 

@@ -234,7 +234,7 @@ class FlashGuard {
     if (frame.type != 3 || frame.size != 1 || offset + size > mark) return false;
     for (uint32_t i = 0; i < size; ++i)
       if (from[i] != uint8_t(~erased_)) return false;
-    return offset + up((*at(memory, newest_, mark + 2) + 1u) * 64) >= mark;
+    return offset + (*at(memory, newest_, mark + 2) + 1u) * 64 >= mark;
   }
 
   const char* may_program_newest(const uint8_t* memory, uint32_t offset, const uint8_t* from,

@@ -289,6 +289,25 @@ TEST_CASE("a torn record may become whole as long as nothing of it has been burn
   }
 }
 
+TEST_CASE("marks stay in front of NEXT, in units of every size") {
+  for (uint32_t unit = 1; unit <= 256; unit *= 2) {
+    INFO("unit " << unit);
+    TestLog t({"NOR", unit, std::max(1024u, 24 * unit), 4, CAIRN_FLASH_NOR, 0xFF},
+              std::max(128u, unit));
+    REQUIRE(t.format() == Status::ok);
+    t.flash.guard.scan(t.flash.memory.data());
+    t.flash.guarded = true;
+    while (t.newest < 9) {
+      REQUIRE(t.grow_to(t.log.size() + 1) == Status::ok);
+      if (t.log.size() % 3 != 0) continue;
+      t.flash.reboot();  // whose next append writes a mark
+      REQUIRE(t.mount() == Status::ok);
+      REQUIRE(t.is_whole());
+    }
+    CHECK(t.flash.violation == "");
+  }
+}
+
 TEST_CASE("nothing is written in front of a first frontier that may become whole one day") {
   const Medium nor = {"NOR", 1, 1024, 4, CAIRN_FLASH_NOR, 0xFF};
   const uint64_t filled = 20;  // a small record still has room, a large one has not

@@ -52,7 +52,7 @@ void end_at_mark(const Medium& medium, uint32_t place, Scan& out) {
   const Frame mark = out.frames.back();
   if (mark.type != FrameType::gap || mark.size != mark_bytes) return;
   const uint32_t distance = medium.segment(place)[mark.offset + 2] * 64u + 64;
-  const uint32_t hole = mark.offset - std::min(mark.offset, padded(medium, distance));
+  const uint32_t hole = mark.offset - std::min(mark.offset, distance);
   const auto marked = [hole](const auto& piece) { return piece.offset >= hole; };
   out.frames.erase(std::find_if(out.frames.begin(), out.frames.end(), marked), out.frames.end());
   out.holes.erase(std::find_if(out.holes.begin(), out.holes.end(), marked), out.holes.end());
