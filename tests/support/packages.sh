@@ -29,6 +29,13 @@ package_group() {
   esac
 }
 
+# The Debian mirror that this machine uses; nothing when its packages are not Debian's.
+debian_mirror() (
+  . /etc/os-release
+  apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' \
+    "Codename: ${VERSION_CODENAME-}" | head -n 1
+)
+
 is_installed() {
   [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2> /dev/null)" = installed ]
 }
