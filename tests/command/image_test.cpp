@@ -1,4 +1,8 @@
 // cairn image: what it finds in the images of devices, sound and spoilt ones.
+#include <cairn/linux/key_file.hpp>
+#include <cairn/recorder.hpp>
+#include <cstring>
+
 #include "support/command.hpp"
 #include "support/golden.hpp"
 
@@ -219,4 +223,109 @@ TEST_CASE("An image that is cut off behind is read as far as it goes") {
     CHECK((ran.status == 1 || ran.status == 2));
     if (ran.status == 1 && size % 600 != 0) CHECK(ran.says("the file ends inside segment"));
   }
+}
+
+namespace {
+
+/// A device with the bench's key that records on NOR flash and goes round its ring.
+std::string device_image(const Bench& bench, unsigned records, uint8_t erased = 0xFF) {
+  constexpr uint32_t segment = 1024, count = 4;
+  // One byte more: what is erased.
+  std::string bytes(segment * count + 1, static_cast<char>(erased));
+  cairn::Flash flash = CAIRN_FLASH_INIT;
+  flash.unit_bytes = 4;
+  flash.segment_bytes = segment;
+  flash.segment_count = count;
+  flash.erased = erased;
+  flash.kind = CAIRN_FLASH_NOR;
+  flash.user = &bytes;
+  flash.read = [](void* user, uint32_t place, uint32_t offset, void* data, uint32_t size) {
+    std::memcpy(data, &(*static_cast<std::string*>(user))[place * segment + offset], size);
+    return 0;
+  };
+  flash.program = [](void* user, uint32_t place, uint32_t offset, const void* data, uint32_t size) {
+    std::memcpy(&(*static_cast<std::string*>(user))[place * segment + offset], data, size);
+    return 0;
+  };
+  flash.erase = [](void* user, uint32_t place) {
+    std::string& memory = *static_cast<std::string*>(user);
+    memory.replace(place * segment, segment, segment, memory.back());
+    return 0;
+  };
+  cairn::host::KeyFile key;
+  REQUIRE(key.load(bench.path("key")).ok());
+  uint8_t frame[256];
+  cairn::RecorderOptions options;
+  options.origin = cairn::literal("plant.example/press4");
+  options.batch.leaves = 4;
+  options.log.recycle = true;
+  options.log.keep_from = UINT64_MAX;
+  const cairn::Platform platform = CAIRN_PLATFORM_INIT;
+  cairn::Recorder recorder;
+  REQUIRE(recorder.create(flash, {frame}, options, platform, key.signer()) == cairn::Status::ok);
+  for (unsigned i = 0; i < records; ++i)
+    REQUIRE(recorder.append(cairn::Kind::opaque, cairn::literal("213.5 bar")).ok());
+  bytes.pop_back();
+  return bytes;
+}
+
+}  // namespace
+
+TEST_CASE("The log in an image becomes a folder to prove and check from, not to append to") {
+  const Bench bench;
+  bench.good({"keygen", "--name", "plant.example/press4", "--out", "key"});
+  bench.good({"policy", "--log", "key.vkey", "--out", "policy"});
+  for (const uint8_t erased : {uint8_t{0xFF}, uint8_t{0x00}}) {
+    bench.write("image", device_image(bench, 90, erased));
+    const std::string log = erased == 0 ? "log00" : "logff";
+    const Json report = bench.json({"image", "image", "--key", "key.vkey", "--log", log});
+    const uint64_t oldest = report["oldest"], size = report["size"];
+    REQUIRE(oldest > 0);
+    CHECK(bench.json({"show", log})["records"] == size);
+    CHECK(bench.json({"check", log})["ok"] == true);
+    for (uint64_t index = oldest; index < report["heads"].back()["size"]; index += 3) {
+      bench.good({"prove", log, std::to_string(index), "--out", log + ".cairn"});
+      CHECK(bench.json({"verify", "--policy", "policy", log + ".cairn"})["ok"] == true);
+    }
+    for (const char* verb : {"append", "seal"}) {
+      command_test::Arguments arguments = {verb, log};
+      if (arguments[0] == "append") arguments.insert(arguments.end(), {"--lines", "image"});
+      const Ran refused = bench.run(arguments);
+      CHECK(refused.status == 2);
+      CHECK(refused.says("copy of a device's flash"));
+    }
+  }
+}
+
+TEST_CASE("A checkpoint whose close record was retired last is no damage") {
+  const Bench bench;
+  bench.good({"keygen", "--name", "plant.example/press4", "--out", "key"});
+  bool met = false;
+  for (unsigned records = 40; records < 120 && !met; ++records) {
+    bench.write("image", device_image(bench, records));
+    const std::string log = "log" + std::to_string(records);
+    const Json report = bench.json({"image", "image", "--key", "key.vkey", "--log", log});
+    const Ran checked = bench.run({"check", log, "--json"});
+    CHECK(checked.status == 0);
+    for (const Json& head : report["heads"])
+      met = met || (head["size"] == report["oldest"] && report["oldest"] != 0);
+  }
+  CHECK(met);
+}
+
+TEST_CASE("A copy of an image needs a key and a place of its own") {
+  const Bench bench;
+  bench.make_log();
+  bench.copy("log/log", "image");
+  const Ran no_key = bench.run({"image", "image", "--log", "copy"});
+  CHECK(no_key.status == 2);
+  CHECK(no_key.says("--key"));
+  CHECK_FALSE(bench.exists("copy"));
+  const Ran there = bench.run({"image", "image", "--key", "key.vkey", "--log", "log"});
+  CHECK(there.status == 2);
+  CHECK(there.says("exists already"));
+  CHECK(bench.json({"check", "log"})["ok"] == true);
+  const Json report = bench.json({"image", "image", "--key", "key.vkey", "--log", "copy"});
+  CHECK(bench.json({"show", "copy"})["root"] == bench.json({"show", "log"})["root"]);
+  CHECK(report["kind"] == "file");
 }

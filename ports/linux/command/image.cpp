@@ -1,4 +1,5 @@
 // cairn image: inspects a raw flash image that was read out of a device. Repairs nothing.
+#include <cairn/linux/log_directory.hpp>
 #include <cairn/recorder.hpp>
 #include <memory>
 
@@ -22,6 +23,7 @@ struct ImageArguments {
   std::string file;
   std::string origin;
   std::string key;
+  std::string log;
   image::Wanted wanted;
 };
 
@@ -154,7 +156,7 @@ void print_report(const Output& output, const std::string& path, const Medium& m
     output.field("behind the file",
                  counted(geometry.segment_count - medium.present, "segment") + ", taken as blank");
   output.field("erased value", hex({&geometry.erased, 1}) + assumed(medium.erased_why));
-  output.field("kind", image::kind_name(geometry.kind) + assumed(medium.kind_why));
+  output.field("kind", cairn::host::flash_kind_name(geometry.kind) + assumed(medium.kind_why));
   output.field("records", report.records == 0
                               ? "none"
                               : grouped(report.records) + " of " +
@@ -206,7 +208,7 @@ Json report_json(const Medium& medium, const Report& report, bool has_key) {
           {"segments_in_file", medium.present},
           {"erased", hex({&geometry.erased, 1})},
           {"erased_assumed", !medium.erased_why.empty()},
-          {"kind", image::kind_name(geometry.kind)},
+          {"kind", cairn::host::flash_kind_name(geometry.kind)},
           {"kind_assumed", !medium.kind_why.empty()},
           {"mounted", cairn::status_text(report.mounted)},
           {"size", report.size},
@@ -220,8 +222,24 @@ Json report_json(const Medium& medium, const Report& report, bool has_key) {
           {"segments", segments}};
 }
 
+/// Puts the log that an image holds into a folder, for the verbs that read one.
+void keep_log(const std::string& folder, const Medium& medium, const cairn::NoteKey& key) {
+  cairn::host::FileGeometry geometry;
+  geometry.segment_bytes = medium.geometry.segment_bytes;
+  geometry.segment_count = medium.geometry.segment_count;
+  geometry.unit_bytes = medium.geometry.unit_bytes;
+  geometry.erased = medium.geometry.erased;
+  geometry.kind = medium.geometry.kind;
+  const size_t size = size_t{medium.present} * geometry.segment_bytes;
+  require(cairn::host::LogDirectory::keep_copy(folder, cairn::host::vkey_text(key), geometry,
+                                               {medium.segment(0), size}));
+}
+
 int image_verb(ImageArguments arguments, const Output& output) {
   cairn::host::VerifierKey key;
+  if (!arguments.log.empty() && arguments.key.empty())
+    throw wrong_use("--log " + arguments.log, "a log has a verifier key",
+                    "Give it with --key: the device's maker or operator has it.");
   if (!arguments.key.empty()) {
     key = load_vkey(arguments.key);
     if (arguments.origin.empty()) arguments.origin = text_of(key.key.name);
@@ -232,6 +250,7 @@ int image_verb(ImageArguments arguments, const Output& output) {
   if (!report.newest)
     throw wrong_use(arguments.file, "no segment of the log can be read",
                     "Check the geometry, and that the dump is complete.");
+  if (!arguments.log.empty()) keep_log(arguments.log, medium, key.key);
   print_report(output, arguments.file, medium, report, !arguments.key.empty());
   output.object(report_json(medium, report, !arguments.key.empty()));
   return report.problems.empty() ? exit_done : exit_not_verified;
@@ -247,14 +266,19 @@ void add_image(Commands& commands) {
        "Reads the bytes of a device's flash as a programmer or a debugger dumps them, finds the\n"
        "log in them, and says what is there: segments with their wear and what they hold, holes\n"
        "and what explains them, records, signed heads, and everything that is damaged or lost.\n"
-       "Repairs nothing, and writes nothing.\n\n"
+       "Repairs nothing, and writes nothing but the copy that --log asks for.\n\n"
        "The geometry is in the headers of the segments. The erased value and the kind of memory\n"
        "are not: they are concluded from the image, which the output says, unless they are given.\n"
        "\n"
        "The check values of the medium reveal accidents, not forgery: give --key, so that the\n"
-       "signed heads are verified against what the image holds.",
+       "signed heads are verified against what the image holds.\n\n"
+       "With --log the image becomes a log's folder, which the verbs that read a log take: prove,\n"
+       "check, show, export, consistency, checkpoint, witness. Nothing can be appended to it.",
        {{"Look at what a service technician has read out", "cairn image press4.bin"},
         {"Verify its signed heads, too", "cairn image press4.bin --key press4.vkey"},
+        {"Prove to somebody what a record of the device says",
+         "cairn image press4.bin --key press4.vkey --log press4 && cairn prove press4 1042 --out "
+         "press4-1042.cairn"},
         {"A log that lies somewhere in the image of a whole chip, of write-once flash",
          "cairn image chip.bin --origin plant.example/press4 --kind once"}}},
       [arguments](const Output& output) { return image_verb(*arguments, output); });
@@ -262,6 +286,7 @@ void add_image(Commands& commands) {
   add_file(verb, "FILE", arguments->file, "The image").required();
   add_text(verb, "--key", arguments->key, "VKEY",
            "The log's verifier key, or a file with it: verifies the signed heads");
+  add_file(verb, "--log", arguments->log, "Folder to make, with the log to prove from and check");
   add_text(verb, "--origin", arguments->origin, "NAME", "The log's origin, when several lie there");
   add_number(verb, "--offset", wanted.offset, "Where in the file the first segment begins");
   add_number(verb, "--unit", wanted.unit, "Bytes of the program unit", 1, 256);

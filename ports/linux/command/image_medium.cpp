@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cairn/linux/file.hpp>
+#include <cairn/linux/log_config.hpp>
 #include <cstring>
 #include <map>
 #include <tuple>
@@ -149,8 +150,23 @@ void cut_out(const std::string& path, Medium& medium, int64_t offset) {
                                                         static_cast<size_t>(held * segment)));
 }
 
-/// The value that long runs of equal bytes have: what is erased looks like that.
-uint8_t guess_erased(const Medium& medium) {
+/// Holes that nothing explains, were this the erased value.
+unsigned unexplained_holes(Medium& medium, uint8_t erased) {
+  unsigned count = 0;
+  medium.geometry.erased = erased;
+  medium.geometry.kind = CAIRN_FLASH_NOR;
+  for (uint32_t place = 0; place < medium.present; ++place) {
+    const std::optional<Header> header = read_header(medium.segment(place));
+    if (!header || header->log_id != medium.log_id) continue;
+    for (const Hole& hole : scan_segment(medium, place, header->crc).holes)
+      count += hole.cause == Hole::Cause::unexplained ? 1 : 0;
+  }
+  return count;
+}
+
+/// The value that explains more; else the one that long runs of equal bytes have. What is erased
+/// looks like that, and so does what was programmed all over.
+uint8_t guess_erased(Medium& medium) {
   uint64_t counts[2] = {0, 0};
   const uint8_t* data = medium.segment(0);
   const uint64_t size = std::min(medium.file_bytes - medium.offset,
@@ -163,14 +179,17 @@ uint8_t guess_erased(const Medium& medium) {
       counts[data[at] == 0 ? 0 : 1] += end - at;
     at = end;
   }
+  const unsigned unexplained[2] = {unexplained_holes(medium, 0x00),
+                                   unexplained_holes(medium, 0xFF)};
+  if (unexplained[0] != unexplained[1]) return unexplained[0] < unexplained[1] ? 0x00 : 0xFF;
   return counts[0] > counts[1] ? 0x00 : 0xFF;
 }
 
-/// From what only one kind of medium has: burnt areas, gap frames, commits of several frames, and
-/// where erasing does nothing, what an earlier lap has left.
+/// From what only one kind of medium has: burnt areas, marks, gap frames, commits of several
+/// frames, and where erasing does nothing, what an earlier lap has left.
 void guess_kind(Medium& medium) {
   cairn::Flash& geometry = medium.geometry;
-  unsigned gaps = 0, burnt = 0, commits = 0, stale = 0;
+  unsigned gaps = 0, burnt = 0, marks = 0, commits = 0, stale = 0;
   for (const uint8_t kind : {uint8_t{CAIRN_FLASH_ONCE}, uint8_t{CAIRN_FLASH_NOR}}) {
     geometry.kind = kind;
     for (uint32_t place = 0; place < medium.present; ++place) {
@@ -182,8 +201,10 @@ void guess_kind(Medium& medium) {
       if (kind == CAIRN_FLASH_NOR) continue;
       gaps += scan.count(FrameType::gap);
       stale += scan.torn > 1u << (header->in_flight_log2 & 31) ? 1 : 0;
-      for (const Frame& frame : scan.frames)
+      for (const Frame& frame : scan.frames) {
+        marks += frame.is_mark() ? 1 : 0;
         commits += frame.continues && frame.type != FrameType::tile ? 1 : 0;
+      }
     }
   }
   const auto conclude = [&](int kind, const char* why) {
@@ -191,6 +212,7 @@ void guess_kind(Medium& medium) {
     medium.kind_why = why;
   };
   if (burnt != 0) return conclude(CAIRN_FLASH_NOR, "it has areas that were programmed all over");
+  if (marks != 0) return conclude(CAIRN_FLASH_NOR, "it has marks of torn writes");
   if (gaps != 0) return conclude(CAIRN_FLASH_ONCE, "it has gap frames");
   if (commits != 0) return conclude(CAIRN_FLASH_FILE, "it has commits of several frames");
   if (stale != 0) return conclude(CAIRN_FLASH_REWRITABLE, "it has bytes that no erase removed");
@@ -199,7 +221,7 @@ void guess_kind(Medium& medium) {
 
 uint8_t kind_of(const std::string& name) {
   for (uint8_t kind = CAIRN_FLASH_ONCE; kind <= CAIRN_FLASH_FILE; ++kind)
-    if (name == kind_name(kind)) return kind;
+    if (name == cairn::host::flash_kind_name(kind)) return kind;
   return 0;
 }
 
@@ -251,11 +273,6 @@ std::optional<Header> read_header(const uint8_t* bytes) {
                 le32(header + 16), le32(header + 20), static_cast<uint16_t>(le16(header + 24)),
                 header[26],        header[27],        le32(header + 28),
                 corrected};
-}
-
-const char* kind_name(uint8_t kind) {
-  static const char* const names[] = {"unknown", "once", "nor", "rewritable", "file"};
-  return names[kind <= CAIRN_FLASH_FILE ? kind : 0];
 }
 
 Medium load_medium(const std::string& path, const Wanted& wanted) {

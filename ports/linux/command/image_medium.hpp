@@ -67,6 +67,4 @@ struct Medium {
 /// Reads the file and finds the log in it. Throws Failure.
 Medium load_medium(const std::string& path, const Wanted& wanted);
 
-const char* kind_name(uint8_t kind);
-
 }  // namespace command::image

@@ -8,7 +8,6 @@ namespace {
 
 constexpr uint32_t frame_overhead = 6;
 constexpr uint32_t gap_bytes = 10;
-constexpr uint32_t mark_bytes = 1;
 constexpr uint32_t next_bytes = 14;
 constexpr uint32_t frontier_bytes_min = 10;
 
@@ -50,7 +49,7 @@ Hole::Cause cause_of(const Medium& medium, uint32_t place, uint32_t hole, const 
 void end_at_mark(const Medium& medium, uint32_t place, Scan& out) {
   if (medium.geometry.kind != CAIRN_FLASH_NOR || out.frames.empty()) return;
   const Frame mark = out.frames.back();
-  if (mark.type != FrameType::gap || mark.size != mark_bytes) return;
+  if (!mark.is_mark()) return;
   const uint32_t distance = medium.segment(place)[mark.offset + 2] * 64u + 64;
   const uint32_t hole = mark.offset - std::min(mark.offset, distance);
   const auto marked = [hole](const auto& piece) { return piece.offset >= hole; };

@@ -13,12 +13,17 @@ enum class FrameType : uint8_t { none, record, frontier, gap, next, batch, tile,
 
 const char* frame_name(FrameType type);
 
+constexpr uint32_t mark_bytes = 1;
+
 struct Frame {
   FrameType type = FrameType::none;
   uint32_t offset = 0;     ///< of the frame
   uint32_t size = 0;       ///< of the payload
   uint32_t end = 0;        ///< behind the padding
   bool continues = false;  ///< a commit: proves nothing about what is in front of it
+
+  /// Names a torn write that is to be programmed all over: only NOR has it.
+  bool is_mark() const { return type == FrameType::gap && size == mark_bytes; }
 };
 
 struct Hole {

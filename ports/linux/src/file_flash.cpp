@@ -54,11 +54,13 @@ Error FileGeometry::check() const {
   const uint64_t bytes = uint64_t{segment_bytes} * segment_count;
   const std::string asked = "a log of " + std::to_string(segment_count) + " segments of " +
                             std::to_string(segment_bytes) + " bytes is not possible: ";
-  if (segment_bytes < segment_bytes_min || segment_bytes > segment_bytes_max ||
+  const uint32_t least =
+      kind == CAIRN_FLASH_FILE ? segment_bytes_min : uint32_t{copy_segment_bytes_min};
+  if (segment_bytes < least || segment_bytes > segment_bytes_max ||
       segment_count < segment_count_min || segment_count > segment_count_max) {
     return {Status::bad_argument, asked + "choose " + std::to_string(segment_count_min) + " to " +
                                       std::to_string(segment_count_max) + " segments of " +
-                                      std::to_string(segment_bytes_min) + " to " +
+                                      std::to_string(least) + " to " +
                                       std::to_string(segment_bytes_max) + " bytes."};
   }
   if (bytes <= file_bytes_max) return {};
@@ -91,11 +93,11 @@ Error FileFlash::open_with(const std::string& path, const FileGeometry& geometry
   path_ = path;
   flash_ = {};
   flash_.struct_size = sizeof(Flash);
-  flash_.unit_bytes = 1;
+  flash_.unit_bytes = geometry.unit_bytes;
   flash_.segment_bytes = geometry.segment_bytes;
   flash_.segment_count = geometry.segment_count;
-  flash_.erased = 0x00;
-  flash_.kind = CAIRN_FLASH_FILE;
+  flash_.erased = geometry.erased;
+  flash_.kind = geometry.kind;
   flash_.user = this;
   flash_.read = &FileFlash::read;
   flash_.program = &FileFlash::program;

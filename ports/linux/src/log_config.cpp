@@ -100,6 +100,22 @@ Error read_batch(const std::string& path, Fields& fields, BatchPolicy& out) {
   return batch.finish();
 }
 
+// Of a copy: what the device's flash is.
+Error read_flash(const std::string& path, Fields& fields, FileGeometry& out) {
+  Json object;
+  std::string kind;
+  CAIRN_HOST_TRY(fields.object("flash", object));
+  Fields flash(path, object);
+  CAIRN_HOST_TRY(flash.text("kind", kind));
+  CAIRN_HOST_TRY(flash.number("unit_bytes", 1, 256, out.unit_bytes));
+  CAIRN_HOST_TRY(flash.number("erased", 0, 255, out.erased));
+  out.kind = 0;
+  for (uint8_t number = CAIRN_FLASH_ONCE; number <= CAIRN_FLASH_FILE; ++number)
+    if (kind == flash_kind_name(number)) out.kind = number;
+  if (out.kind == 0) return flash.wrong("kind", "is no kind of memory");
+  return flash.finish();
+}
+
 Error check_vkey(const std::string& path, const Fields& fields, const LogConfig& config) {
   VerifierKey key;
   CAIRN_HOST_TRY(key.parse(config.vkey, path + ", field 'vkey'"));
@@ -108,6 +124,11 @@ Error check_vkey(const std::string& path, const Fields& fields, const LogConfig&
 }
 
 }  // namespace
+
+const char* flash_kind_name(uint8_t kind) {
+  static const char* const names[] = {"unknown", "once", "nor", "rewritable", "file"};
+  return names[kind <= CAIRN_FLASH_FILE ? kind : 0];
+}
 
 Error read_log_config(const std::string& path, LogConfig& out) {
   std::string content;
@@ -121,9 +142,16 @@ Error read_log_config(const std::string& path, LogConfig& out) {
   CAIRN_HOST_TRY(read_version(path, fields));
   CAIRN_HOST_TRY(fields.text("origin", config.origin));
   CAIRN_HOST_TRY(fields.text("vkey", config.vkey));
-  CAIRN_HOST_TRY(fields.text("key", config.key_path));
   FileGeometry& geometry = config.settings.geometry;
-  CAIRN_HOST_TRY(fields.number("segment_bytes", FileGeometry::segment_bytes_min,
+  config.is_copy = root.contains("flash");
+  if (config.is_copy) {
+    CAIRN_HOST_TRY(read_flash(path, fields, geometry));
+  } else {
+    CAIRN_HOST_TRY(fields.text("key", config.key_path));
+  }
+  CAIRN_HOST_TRY(fields.number("segment_bytes",
+                               config.is_copy ? uint32_t{FileGeometry::copy_segment_bytes_min}
+                                              : uint32_t{FileGeometry::segment_bytes_min},
                                FileGeometry::segment_bytes_max, geometry.segment_bytes));
   CAIRN_HOST_TRY(fields.number("segment_count", FileGeometry::segment_count_min,
                                FileGeometry::segment_count_max, geometry.segment_count));
@@ -137,19 +165,26 @@ Error read_log_config(const std::string& path, LogConfig& out) {
 
 Error write_log_config(const std::string& path, const LogConfig& config) {
   const LogSettings& settings = config.settings;
-  const Json root = {{"format", format_name},
-                     {"version", format_version},
-                     {"origin", config.origin},
-                     {"vkey", config.vkey},
-                     {"key", config.key_path},
-                     {"segment_bytes", settings.geometry.segment_bytes},
-                     {"segment_count", settings.geometry.segment_count},
-                     {"recycle", settings.recycle},
-                     {"batch",
-                      {{"leaves", settings.batch.leaves},
-                       {"bytes", settings.batch.bytes},
-                       {"time_ms", settings.batch.time_ms},
-                       {"automatic", settings.batch.automatic}}}};
+  const FileGeometry& geometry = settings.geometry;
+  Json root = {{"format", format_name},
+               {"version", format_version},
+               {"origin", config.origin},
+               {"vkey", config.vkey},
+               {"segment_bytes", geometry.segment_bytes},
+               {"segment_count", geometry.segment_count},
+               {"recycle", settings.recycle},
+               {"batch",
+                {{"leaves", settings.batch.leaves},
+                 {"bytes", settings.batch.bytes},
+                 {"time_ms", settings.batch.time_ms},
+                 {"automatic", settings.batch.automatic}}}};
+  if (config.is_copy) {
+    root["flash"] = {{"kind", flash_kind_name(geometry.kind)},
+                     {"unit_bytes", geometry.unit_bytes},
+                     {"erased", geometry.erased}};
+  } else {
+    root["key"] = config.key_path;
+  }
   std::string text;
   try {
     text = root.dump(2) + "\n";

@@ -56,9 +56,20 @@ std::string describe(Status status) {
   }
 }
 
-}  // namespace
+std::string file_of(const std::string& path, const char* name) {
+  return path + "/" + name;
+}
 
-Error LogDirectory::make_folder(const std::string& path, bool& made) {
+// What create() and keep_copy() write, in the order backwards.
+void remove_log(const std::string& path, bool with_folder) {
+  for (const char* name : {config_name, log_name, lock_name})
+    unlink(file_of(path, name).c_str());
+  rmdir(file_of(path, cosignatures_name).c_str());
+  if (with_folder) rmdir(path.c_str());
+}
+
+// Whether it was made, or was there already and is empty.
+Error make_folder(const std::string& path, bool& made) {
   made = mkdir(path.c_str(), 0755) == 0;
   if (made) return sync_folder_of(path);
   if (errno != EEXIST) return system_error("create the folder", path, errno);
@@ -66,6 +77,8 @@ Error LogDirectory::make_folder(const std::string& path, bool& made) {
   return {Status::bad_state,
           path + " exists already and is not an empty folder. Choose another name."};
 }
+
+}  // namespace
 
 Error LogDirectory::create(const std::string& path, const std::string& key_path,
                            const LogSettings& settings, const Begin* predecessor) {
@@ -77,13 +90,35 @@ Error LogDirectory::create(const std::string& path, const std::string& key_path,
   path_ = path;
   const Error error = fill(settings, predecessor);
   if (error.ok()) return error;
-  // The order of fill(), backwards.
-  for (const char* name : {config_name, log_name, lock_name})
-    unlink(file(name).c_str());
-  rmdir(file(cosignatures_name).c_str());
-  if (made) rmdir(path.c_str());
+  remove_log(path, made);
   close();
   return error;
+}
+
+Error LogDirectory::keep_copy(const std::string& path, const std::string& vkey,
+                              const FileGeometry& geometry, ByteView image) {
+  LogDirectory copy;
+  bool made = false;
+  CAIRN_HOST_TRY(geometry.check());
+  CAIRN_HOST_TRY(make_folder(path, made));
+  copy.path_ = path;
+  const Error error = copy.fill_copy(vkey, geometry, image);
+  if (!error.ok()) remove_log(path, made);
+  return error;
+}
+
+Error LogDirectory::fill_copy(const std::string& vkey, const FileGeometry& geometry,
+                              ByteView image) {
+  CAIRN_HOST_TRY(vkey_.parse(vkey, "the verifier key"));
+  config_.origin = string_of(vkey_.key.name);
+  config_.vkey = vkey;
+  config_.settings.geometry = geometry;
+  config_.is_copy = true;
+  if (mkdir(file(cosignatures_name).c_str(), 0755) != 0) {
+    return system_error("create the folder", file(cosignatures_name), errno);
+  }
+  CAIRN_HOST_TRY(write_file(file(log_name), image));
+  return write_log_config(file(config_name), config_);
 }
 
 // config.json comes last: a folder without one is not a log, whatever else a power cut left in it.
@@ -128,6 +163,11 @@ Error LogDirectory::load_key(const std::string& key_path) {
 Error LogDirectory::open_writer(const std::string& path, const std::string& key_path,
                                 std::optional<uint32_t> batch_leaves) {
   Error error = open_config(path);
+  if (error.ok() && config_.is_copy) {
+    error = {Status::bad_state, "the log " + path +
+                                    " is a copy of a device's flash, to be read. Only the device "
+                                    "itself appends to it."};
+  }
   if (batch_leaves) config_.settings.batch.leaves = *batch_leaves;
   if (error.ok()) error = lock_.take(file(lock_name), "the log " + path);
   if (error.ok()) error = load_key(key_path.empty() ? config_.key_path : key_path);

@@ -27,6 +27,12 @@ struct FileGeometry {
   uint32_t segment_bytes = 1024 * 1024;
   uint32_t segment_count = 16384;  ///< at most 16 GiB by default; the file grows as it is used
 
+  // Of a copy of a device's flash, which is only read: what that flash is.
+  static constexpr uint32_t copy_segment_bytes_min = 256;
+  uint32_t unit_bytes = 1;
+  uint8_t erased = 0x00;
+  uint8_t kind = CAIRN_FLASH_FILE;
+
   /// ok, or bad_argument with a message that says what is possible.
   Error check() const;
 };

@@ -17,9 +17,13 @@ struct LogSettings {
 struct LogConfig {
   std::string origin;
   std::string vkey;      ///< of the log; its name is the origin
-  std::string key_path;  ///< of the private key, absolute
+  std::string key_path;  ///< of the private key, absolute; empty for a copy
   LogSettings settings;
+  bool is_copy = false;  ///< of a device's flash: only that device appends
 };
+
+/// The name of a kind of memory, "nor"; "unknown" for no CAIRN_FLASH_ number.
+const char* flash_kind_name(uint8_t kind);
 
 /// Reads and checks a config.json.
 ///

@@ -33,13 +33,25 @@ class LogDirectory {
   Error create(const std::string& path, const std::string& key_path, const LogSettings& settings,
                const Begin* predecessor = nullptr);
 
+  /// Makes the folder, and puts the bytes of a device's flash in it as a log that is only read:
+  /// open_writer() answers bad_state, because two that append would be two histories. `vkey` is
+  /// the text of the log's verifier key. A failure leaves nothing behind.
+  ///
+  /// ok            written; nothing is open
+  /// bad_state     something is there already
+  /// bad_argument  geometry
+  /// corrupt       not a verifier key
+  /// others        as system_error()
+  static Error keep_copy(const std::string& path, const std::string& vkey,
+                         const FileGeometry& geometry, ByteView image);
+
   /// Takes the lock, loads the key and opens the log for appending. `key_path` overrides the path
   /// in config.json, for a key that has moved; `batch_leaves` overrides that limit of the batch
   /// policy.
   ///
   /// ok            open
   /// not_found     no log in this folder, or the key is another log's
-  /// bad_state     another process holds the lock; the message names it
+  /// bad_state     another process holds the lock; the message names it. Or it is a copy
   /// damaged       open for reading; the message says what to do
   /// corrupt       config.json does not parse
   /// wrong_version config.json or the log is of a later version
@@ -93,7 +105,7 @@ class LogDirectory {
  private:
   Error open_config(const std::string& path);
   Error load_key(const std::string& key_path);
-  Error make_folder(const std::string& path, bool& made);
+  Error fill_copy(const std::string& vkey, const FileGeometry& geometry, ByteView image);
   Error fill(const LogSettings& settings, const Begin* predecessor);
   Error open_recorder();
   Error mount();
