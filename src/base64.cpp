@@ -92,12 +92,23 @@ Result<size_t> decode_base64(ByteView text, MutableBytes out) {
 }
 
 size_t format_decimal(uint64_t value, uint8_t (&out)[decimal_bytes_max]) {
+  // Divided by 10 in pieces of 16 bits: a small core's routine for 64 bits takes 0.8 KB.
+  uint16_t pieces[4] = {static_cast<uint16_t>(value >> 48), static_cast<uint16_t>(value >> 32),
+                        static_cast<uint16_t>(value >> 16), static_cast<uint16_t>(value)};
   uint8_t reversed[decimal_bytes_max];
   size_t size = 0;
+  unsigned left = 0;
   do {
-    reversed[size++] = static_cast<uint8_t>('0' + value % 10);
-    value /= 10;
-  } while (value != 0);
+    uint32_t rest = 0;
+    left = 0;
+    for (uint16_t& piece : pieces) {
+      const uint32_t dividend = rest << 16 | piece;
+      piece = static_cast<uint16_t>(dividend / 10);
+      rest = dividend % 10;
+      left |= piece;
+    }
+    reversed[size++] = static_cast<uint8_t>('0' + rest);
+  } while (left != 0);
   for (size_t i = 0; i < size; ++i)
     out[i] = reversed[size - 1 - i];
   return size;

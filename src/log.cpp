@@ -41,6 +41,7 @@ Status Log::attach(const Flash& flash, const LogMemory& memory, const LogOptions
   if (memory.frame.data == nullptr || log_leaf_limit(flash, memory.frame.size) == 0) {
     return Status::bad_argument;
   }
+  if (CAIRN_LOG_TILES == 0 && kept.tiles != LogTiles::none) return Status::unsupported;
   flash_ = &flash;
   platform_ = &platform;
   memory_ = memory;
@@ -97,12 +98,15 @@ Status Log::room_for(uint64_t frame_bytes) const {
   return LogReader(*this, window).retirable(0, retired);
 }
 
-Result<uint64_t> Log::append(uint8_t kind, ByteView body) {
+Status Log::stage_one(uint8_t kind, ByteView body) {
   CAIRN_TRY(writable());
+  return LogWriter(*this).stage_one(kind, body);
+}
+
+Result<uint64_t> Log::append(uint8_t kind, ByteView body) {
   const uint64_t index = size();
-  LogWriter writer(*this);
-  CAIRN_TRY(writer.stage_one(kind, body));
-  CAIRN_TRY(writer.commit());
+  CAIRN_TRY(stage_one(kind, body));
+  CAIRN_TRY(commit());
   return index;
 }
 

@@ -7,19 +7,15 @@ namespace cairn {
 
 using namespace log_format;
 
-// Adds a leaf to the tree, and the root of the tile that it completes to the log.
-Status LogWriter::grow_by_one(const Digest& leaf) {
-  const bool completes = has_tiles() && (log_.size() + 1) % tile_leaves == 0;
+// Adds the leaf that completes a tile to the tree, and the root of the tile to the log.
+Status LogWriter::complete_tile(const Digest& leaf) {
   TileRun run;
-  if (completes) {
-    run.first = log_.size() / tile_leaves;
-    run.count = 1;
-    run.roots[0] = leaf;
-    for (unsigned i = 1; i <= tile_level; ++i)
-      run.roots[0] = node_hash(log_.frontier_[log_.frontier_.count() - i], run.roots[0]);
-  }
+  run.first = log_.size() / tile_leaves;
+  run.count = 1;
+  run.roots[0] = leaf;
+  for (unsigned i = 1; i <= tile_level; ++i)
+    run.roots[0] = node_hash(log_.frontier_[log_.frontier_.count() - i], run.roots[0]);
   CAIRN_TRY(log_.frontier_.append(leaf));
-  if (!completes) return Status::ok;
   log_.tile_due_ = true;
   return write_tiles(run, 0);
 }
@@ -131,7 +127,6 @@ Status LogWriter::archive(uint32_t skipped, uint32_t room) {
 
 // What tile frames are missing in a segment: after moving to it, and after mounting.
 Status LogWriter::complete_tiles(uint32_t room) {
-  if (!has_tiles()) return Status::ok;
   const uint64_t tiles = log_.size() / tile_leaves;
   window_.size = 0;
   if (log_.tiles_unchecked_) log_.tile_due_ = tiles != 0 && reader_.lacks_tile(tiles - 1);

@@ -91,7 +91,7 @@ Status LogWriter::grow_tree(const ByteView* leaves, size_t count) {
   const bool given = log_.memory_.digests != nullptr && log_.memory_.digest_count > 8;
   Digest* digests = given ? log_.memory_.digests : few;
   const size_t digest_count = given ? log_.memory_.digest_count : 8;
-  const bool tile = has_tiles() && (log_.size() + count) % tile_leaves == 0;
+  const bool tile = completes_tile(count);
   if (tile) --count;
   while (count != 0) {
     const size_t step = count < digest_count ? count : digest_count;
@@ -100,7 +100,11 @@ Status LogWriter::grow_tree(const ByteView* leaves, size_t count) {
     leaves += step;
     count -= step;
   }
-  return tile ? grow_by_one(leaf_hash(*leaves)) : Status::ok;
+  return tile ? complete_tile(leaf_hash(*leaves)) : Status::ok;
+}
+
+Status LogWriter::grow_by_one(const Digest& leaf) {
+  return completes_tile(1) ? complete_tile(leaf) : log_.frontier_.append(leaf);
 }
 
 // A frame that goes on with a commit has a length in front of each leaf. A leaf that leaves no

@@ -65,6 +65,9 @@ class LogWriter {
   Status write_group(const ByteView* leaves, size_t count, size_t& taken);
   Status grow_tree(const ByteView* leaves, size_t count);
   Status grow_by_one(const Digest& leaf);
+  bool completes_tile(size_t count) const {
+    return has_tiles() && (log_.size() + count) % log_format::tile_leaves == 0;
+  }
   bool starts_commit(size_t leaf_bytes) const;
 
   SegmentHeader header_of(uint32_t sequence, uint32_t nonce, uint16_t erase_count) const;
@@ -88,7 +91,8 @@ class LogWriter {
     uint32_t count = 0;
     Digest roots[count_max];
   };
-  bool has_tiles() const { return log_.options_.tiles != LogTiles::none; }
+  bool has_tiles() const { return CAIRN_LOG_TILES != 0 && log_.options_.tiles != LogTiles::none; }
+  Status complete_tile(const Digest& leaf);
   Status write_tiles(const TileRun& run, uint32_t room);
   Status write_due_tile(uint32_t room);
   struct Victim {

@@ -7,6 +7,18 @@ namespace cairn {
 
 namespace {
 
+// value % divisor. Bit by bit where the value is large: a small core's routine for 64 bits takes
+// 0.8 KB, and few logs grow so large.
+uint32_t remainder(uint64_t value, uint32_t divisor) {
+  uint64_t rest = static_cast<uint32_t>(value >> 32) % divisor;
+  if (rest == 0) return static_cast<uint32_t>(value) % divisor;
+  for (int bit = 31; bit >= 0; --bit) {
+    rest = rest << 1 | (value >> bit & 1);
+    if (rest >= divisor) rest -= divisor;
+  }
+  return static_cast<uint32_t>(rest);
+}
+
 uint64_t step_size(int64_t step) {
   return step < 0 ? uint64_t{0} - static_cast<uint64_t>(step) : static_cast<uint64_t>(step);
 }
@@ -30,12 +42,7 @@ void Recorder::set_beacon(const Digest& checkpoint_hash) {
 // ---- library records ---------------------------------------------------------------------------
 
 Status Recorder::append_library(Kind kind, ByteView body) {
-  uint8_t leaf[1 + small_body_bytes_max];
-  if (body.size > small_body_bytes_max) return Status::bad_argument;
-  leaf[0] = static_cast<uint8_t>(kind);
-  copy(leaf + 1, body.data, body.size);
-  const ByteView view(leaf, 1 + body.size);
-  return log_.stage(&view, 1).status;
+  return log_.stage_one(static_cast<uint8_t>(kind), body);
 }
 
 Status Recorder::append_boot() {
@@ -142,7 +149,7 @@ Recorder::Run Recorder::next_run(const ByteView* leaves, size_t count) const {
   const BatchPolicy& policy = options_.batch;
   uint64_t room = UINT64_MAX, room_bytes = UINT64_MAX;
   if (policy.automatic && policy.leaves != 0)
-    room = policy.leaves - 1 - log_.size() % policy.leaves;
+    room = policy.leaves - 1 - remainder(log_.size(), policy.leaves);
   if (policy.automatic && policy.bytes > batch_bytes_) room_bytes = policy.bytes - batch_bytes_;
   Run run;
   do {
@@ -220,7 +227,7 @@ Result<uint64_t> Recorder::append_gap(uint64_t count, GapReason reason) {
 bool Recorder::due() const {
   if (!batch_open_) return false;
   const BatchPolicy& policy = options_.batch;
-  if (policy.leaves != 0 && (log_.size() + 1) % policy.leaves == 0) return true;
+  if (policy.leaves != 0 && remainder(log_.size() + 1, policy.leaves) == 0) return true;
   if (policy.bytes != 0 && batch_bytes_ >= policy.bytes) return true;
   return policy.time_ms != 0 && monotonic_ms(*platform_) - batch_began_ms_ >= policy.time_ms;
 }

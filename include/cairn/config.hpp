@@ -1,7 +1,7 @@
 // Compile-time options of the core: each with its default and what it costs.
 //
 // Override one with -DNAME=value, or all of them with a header of your own named by
-// -DCAIRN_CONFIG_FILE='"my_cairn_config.h"'. An option changes sizes in RAM, never a format:
+// -DCAIRN_CONFIG_FILE='"my_cairn_config.h"'. An option changes what a build takes, never a format:
 // devices with different options read each other's logs and checkpoints. What describes hardware
 // or one instance (geometry, keys, limits) is run-time data and has no option here.
 //
@@ -21,6 +21,12 @@
 // cosignatures can be verified: both hold one copy on the stack, with 48 bytes more.
 #ifndef CAIRN_MAX_NOTE_TEXT_BYTES
 #define CAIRN_MAX_NOTE_TEXT_BYTES 1024
+#endif
+
+// Whether logs can write tile frames (LogTiles). They take 4 KB of code. Without, a log that asks
+// for them is refused; those that are on a medium already are read all the same.
+#ifndef CAIRN_LOG_TILES
+#define CAIRN_LOG_TILES 1
 #endif
 
 // What hashes: 0 built in, 1 PSA Crypto (link cairn::psa), 2 libsodium (link cairn::sodium),

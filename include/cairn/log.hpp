@@ -222,6 +222,7 @@ class Log {
   class Cursor;
 
  private:
+  friend class Recorder;
   friend class LogReader;
   friend class LogWriter;
   friend class LogMount;
@@ -240,6 +241,7 @@ class Log {
   Status attach(const Flash& flash, const LogMemory& memory, const LogOptions& options,
                 const Platform& platform);
   uint32_t mark_distance() const;
+  Status stage_one(uint8_t kind, ByteView body);
 
   const Flash* flash_ = nullptr;
   const Platform* platform_ = nullptr;
