@@ -76,12 +76,13 @@ def check_code(path, text, faults):
 def check_used(paths, faults):
     """Every file of code is compiled or included by another."""
     mentioned, globbed = set(), set()
-    for path in tree.files(*FOLDERS):
+    for path in [tree.ROOT / "CMakePresets.json", *tree.files(*FOLDERS)]:
         if path.name == "CMakeLists.txt":
             for call in re.findall(r"file\(GLOB\s+([^)]*)\)", path.read_text()):
                 for pattern in call.split()[1:]:
                     globbed.update(path.parent.glob(pattern))
-        if path.name == "CMakeLists.txt" or path.suffix in tree.CODE | {".cmake"}:
+        if (path.name in ("CMakeLists.txt", "CMakePresets.json")
+                or path.suffix in tree.CODE | {".cmake"}):
             words = re.findall(r"[\w./-]+\.(?:hpp|cpp|h|c)\b", path.read_text(errors="replace"))
             mentioned.update(word.rsplit("/", 1)[-1] for word in words if
                              word.rsplit("/", 1)[-1] != path.name)

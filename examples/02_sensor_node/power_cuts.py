@@ -1,0 +1,150 @@
+#!/usr/bin/python3
+"""Runs the sensor node on QEMU and cuts its power at random, again and again.
+
+The node's flash is memory that the emulator keeps in a file. Killing the emulator cuts the power:
+what was stored stays, down to half a programmed byte. After each cut the flash is read out as a
+technician would, and judged by the cairn command: the image is sound, the log contains the last
+head that the gateway has verified, and a record that the gateway has got is proved and verified.
+"""
+import argparse
+import json
+import mmap
+import os
+import pathlib
+import random
+import shutil
+import subprocess
+import sys
+import time
+
+HERE = pathlib.Path(__file__).parent
+MEMORY_BYTES = 16 << 20  # of the board, from 0x21000000
+FLASH_BYTES = 32 * 4096  # what board_mps2.c makes a flash of
+RANDOM_AT, RANDOM_BYTES = 15 << 20, 32  # the node's random numbers
+# Shorter than starting takes, and longer than several batches and an erase.
+LIFE_S = (0.03, 0.5)
+
+
+class Bench:
+    """The node, its gateway, and what is known of both."""
+
+    def __init__(self, arguments):
+        self.folder = HERE.parent.parent / "build/sensor_node" / arguments.key
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir(parents=True)
+        self.node = pathlib.Path(arguments.node).resolve()
+        programs = pathlib.Path(arguments.programs).resolve()
+        self.cairn = programs / "bin/cairn"
+        self.vkey = HERE / f"press-7-{arguments.key}.vkey"
+        self.policy = self.folder / "policy"
+        self.run("policy", "--log", self.vkey, "--out", self.policy)
+        memory = self.folder / "memory"
+        memory.write_bytes(b"\xff" * FLASH_BYTES)
+        os.truncate(memory, MEMORY_BYTES)
+        with open(memory, "r+b") as file:
+            self.memory = mmap.mmap(file.fileno(), MEMORY_BYTES)
+        for direction in ("in", "out"):
+            os.mkfifo(self.folder / f"line.{direction}")
+        self.gateway = subprocess.Popen(
+            [programs / "examples/example_02_gateway", "line.out", "line.in",
+             self.vkey.read_text().strip(), "."], cwd=self.folder)
+
+    def run(self, *arguments):
+        result = subprocess.run([self.cairn, *map(str, arguments), "--json"], cwd=HERE,
+                                capture_output=True, text=True)
+        if result.returncode != 0:
+            raise SystemExit(f"cairn {' '.join(map(str, arguments))}: {result.stdout[:2000]}"
+                             f"{result.stderr}The flash is {self.folder}/memory.")
+        return [json.loads(line) for line in result.stdout.splitlines()]
+
+    def live_and_die(self, life_s):
+        self.memory[RANDOM_AT:RANDOM_AT + RANDOM_BYTES] = os.urandom(RANDOM_BYTES)
+        node = subprocess.Popen(
+            ["qemu-system-arm", "-M", "mps2-an386,memory-backend=memory", "-m", "16M",
+             "-object", f"memory-backend-file,id=memory,size=16M,share=on,mem-path=memory",
+             "-display", "none", "-monitor", "none", "-chardev", "pipe,id=line,path=line",
+             "-serial", "chardev:line", "-kernel", self.node], cwd=self.folder)
+        time.sleep(life_s)
+        died_before = node.poll() is not None
+        node.kill()
+        node.wait()
+        if died_before:
+            raise SystemExit(f"the emulator ended by itself, status {node.returncode}")
+
+    def received(self):
+        path = self.folder / "records"
+        lines = path.read_text().split("\n")[:-1] if path.exists() else []
+        return [(int(index), bytes.fromhex(leaf)) for index, leaf in map(str.split, lines)]
+
+    def settle(self):
+        """Until the gateway has read what the line holds."""
+        size = -1
+        while size != (size := len(self.received())):
+            time.sleep(0.02)
+        if self.gateway.poll() is not None:
+            raise SystemExit(f"the gateway ended, status {self.gateway.returncode}")
+
+    def judge(self):
+        """Size of the log, and how much of it was torn; what must hold is required."""
+        image, log = self.folder / "flash.bin", self.folder / "log"
+        image.write_bytes(self.memory[:FLASH_BYTES])
+        shutil.rmtree(log, ignore_errors=True)
+        records = self.received()
+        if not records:
+            return None  # the power went before the log was made
+        (report,) = self.run("image", image, "--kind", "nor", "--erased", "ff", "--key", self.vkey,
+                             "--log", log)
+        if records[-1][0] >= report["size"]:
+            raise SystemExit(f"record {records[-1][0]} was acknowledged, and is lost")
+        checkpoint = self.folder / "checkpoint"
+        if not checkpoint.exists():
+            return report
+        self.run("check", log, "--policy", self.policy, "--checkpoint", checkpoint)
+        signed = max((head["size"] for head in report["heads"]), default=0)
+        held = [record for record in records if report["oldest"] <= record[0] < signed]
+        if held:
+            self.prove(log, *random.choice(held))
+        return report
+
+    def prove(self, log, index, leaf):
+        evidence, record = self.folder / "record.cairn", self.folder / "record.leaf"
+        record.write_bytes(leaf)
+        self.run("prove", log, index, "--out", evidence)
+        self.run("verify", "--policy", self.policy, "--record", record, evidence)
+
+    def end(self):
+        self.gateway.terminate()
+        self.gateway.wait()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--node", required=True, help="the node's firmware")
+    parser.add_argument("--programs", required=True, help="build folder with cairn and the gateway")
+    parser.add_argument("--key", choices=("ed25519", "p256"), default="ed25519")
+    parser.add_argument("--seed", type=int, default=random.randrange(1 << 32))
+    parser.add_argument("cuts", type=int)
+    arguments = parser.parse_args()
+    random.seed(arguments.seed)
+    bench = Bench(arguments)
+    torn = 0
+    report = None
+    try:
+        for cut in range(1, arguments.cuts + 1):
+            bench.live_and_die(random.uniform(*LIFE_S))
+            bench.settle()
+            report = bench.judge() or report
+            torn += report is not None and any(segment["use"] == "newest" and segment["torn_bytes"]
+                                               for segment in report["segments"])
+            if cut % 100 == 0 or cut == arguments.cuts:
+                print(f"{cut} cuts, {torn} in the middle of a write; "
+                      f"{len(bench.received())} records received, all of them in order; "
+                      f"the log has {report['size'] if report else 0}", flush=True)
+    finally:
+        bench.end()
+    print("each time the image was sound, the gateway's last head was in the log, and a record "
+          f"was verified (seed {arguments.seed})")
+    print(f"look at it: {bench.cairn} show {bench.folder}/log --records")
+
+
+main()

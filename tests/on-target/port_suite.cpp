@@ -1,0 +1,124 @@
+// The conformance suite for ports: passed by drivers that keep the contract, failed by those that
+// break one promise of it.
+#include "port_conformance.h"
+
+#include "fixtures.hpp"
+
+using namespace on_target;
+
+namespace {
+
+uint8_t memory[6 * 1024];
+const Platform none = CAIRN_PLATFORM_INIT;
+const char* first_broken;
+
+// Failures of this port; the first requirement that is broken is kept.
+int check(const Flash& flash, const Platform& platform = none) {
+  const Signer signer = hash_signer();
+  const Verifier verifier = hash_verifier();
+  first_broken = nullptr;
+  cairn_port port = CAIRN_PORT_INIT;
+  port.flash = &flash;
+  port.platform = &platform;
+  port.signer = &signer;
+  port.verifier = &verifier;
+  port.report = [](void*, const char* requirement, int holds) {
+    if (holds == 0 && first_broken == nullptr) first_broken = requirement;
+  };
+  return cairn_check_port(&port);
+}
+
+bool begins(const char* text, const char* with) {
+  while (*with != 0)
+    if (text == nullptr || *text++ != *with++) return false;
+  return true;
+}
+
+}  // namespace
+
+TARGET_TEST("memory of each kind conforms") {
+  const struct {
+    uint8_t kind;
+    uint32_t unit;
+  } media[] = {
+      {CAIRN_FLASH_NOR, 1}, {CAIRN_FLASH_NOR, 4}, {CAIRN_FLASH_ONCE, 8}, {CAIRN_FLASH_ONCE, 32}};
+  for (const auto& medium : media) {
+    CutFlash flash(memory, medium.unit, 1024, 6, medium.kind);
+    TARGET_CHECK(check(flash.flash) == 0);
+    TARGET_CHECK(first_broken == nullptr);
+  }
+}
+
+TARGET_TEST("an erase that does nothing is noticed") {
+  CutFlash flash(memory, 1, 1024, 6, CAIRN_FLASH_NOR);
+  flash.flash.erase = [](void*, uint32_t) { return 0; };
+  TARGET_CHECK(check(flash.flash) != 0);
+  TARGET_CHECK(begins(first_broken, "erasing a segment leaves") ||
+               begins(first_broken, "a segment is erased again"));
+}
+
+TARGET_TEST("an erase of the neighbour is noticed") {
+  static decltype(Flash::erase) right;
+  CutFlash flash(memory, 1, 1024, 6, CAIRN_FLASH_NOR);
+  right = flash.flash.erase;
+  flash.flash.erase = [](void* user, uint32_t segment) {
+    const int status = right(user, segment);
+    return segment == 1 ? right(user, 2) : status;
+  };
+  TARGET_CHECK(check(flash.flash) != 0);
+  TARGET_CHECK(begins(first_broken, "erasing a segment leaves its neighbours alone"));
+}
+
+TARGET_TEST("a program of the first unit alone is noticed") {
+  static decltype(Flash::program) right;
+  CutFlash flash(memory, 4, 1024, 6, CAIRN_FLASH_NOR);
+  right = flash.flash.program;
+  flash.flash.program = [](void* user, uint32_t segment, uint32_t offset, const void* data,
+                           uint32_t) { return right(user, segment, offset, data, 4); };
+  TARGET_CHECK(check(flash.flash) != 0);
+  TARGET_CHECK(begins(first_broken, "several units are programmed by one call"));
+}
+
+TARGET_TEST("a read of whole units only is noticed") {
+  static decltype(Flash::read) right;
+  CutFlash flash(memory, 4, 1024, 6, CAIRN_FLASH_NOR);
+  right = flash.flash.read;
+  flash.flash.read = [](void* user, uint32_t segment, uint32_t offset, void* data, uint32_t size) {
+    return right(user, segment, offset & ~3u, data, size);
+  };
+  TARGET_CHECK(check(flash.flash) != 0);
+  TARGET_CHECK(begins(first_broken, "reads may begin and end anywhere"));
+}
+
+TARGET_TEST("segments that are one memory are noticed") {
+  static decltype(Flash::read) right_read;
+  static decltype(Flash::program) right_program;
+  CutFlash flash(memory, 1, 1024, 6, CAIRN_FLASH_NOR);
+  right_read = flash.flash.read;
+  right_program = flash.flash.program;
+  flash.flash.read = [](void* user, uint32_t segment, uint32_t offset, void* data, uint32_t size) {
+    return right_read(user, segment == 5 ? 4 : segment, offset, data, size);
+  };
+  flash.flash.program = [](void* user, uint32_t segment, uint32_t offset, const void* data,
+                           uint32_t size) {
+    return right_program(user, segment == 5 ? 4 : segment, offset, data, size);
+  };
+  TARGET_CHECK(check(flash.flash) != 0);
+  TARGET_CHECK(begins(first_broken, "every segment is a memory of its own"));
+}
+
+TARGET_TEST("a clock that stands and entropy that repeats are noticed") {
+  CutFlash flash(memory, 1, 1024, 6, CAIRN_FLASH_NOR);
+  Platform platform = CAIRN_PLATFORM_INIT;
+  platform.monotonic_ms = [](void*) -> uint64_t { return 7; };
+  TARGET_CHECK(check(flash.flash, platform) == 1);
+  TARGET_CHECK(begins(first_broken, "the monotonic clock moves"));
+  platform.monotonic_ms = nullptr;
+  platform.entropy = [](void*, void* data, size_t size) {
+    for (size_t i = 0; i < size; ++i)
+      static_cast<uint8_t*>(data)[i] = 9;
+    return 0;
+  };
+  TARGET_CHECK(check(flash.flash, platform) == 1);
+  TARGET_CHECK(begins(first_broken, "entropy is different each time"));
+}

@@ -1,0 +1,17 @@
+/* Counts instructions and stack of one call after another, and prints a line for each:
+ *
+ *   measured NAME TICKS COUNT STACK
+ *
+ * TICKS of SysTick went by in COUNT calls; under QEMU's -icount each is a fixed number of
+ * instructions. STACK is the deepest use in bytes, of all of them. */
+#ifndef CAIRN_SIZE_MEASURE_H
+#define CAIRN_SIZE_MEASURE_H
+
+#include <stdint.h>
+
+typedef int (*measure_call)(void);
+
+/* Calls `call` so often; what it answers must not be negative. Ends the run otherwise. */
+void measure(const char* name, unsigned count, measure_call call);
+
+#endif

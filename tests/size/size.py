@@ -1,0 +1,252 @@
+#!/usr/bin/env python3
+"""What cairn takes of a Cortex-M: counts it, compares it with budget.json, prints it.
+
+usage: size.py check CORE FOLDER        fails when a figure is more than 1 % over the budget
+       size.py rows [JSON] FOLDER...    measures the builds in FOLDER/CORE and prints a row each
+       size.py record FOLDER            writes what FOLDER's builds measure into budget.json
+       size.py page PAGE [--write]      compares the page's tables with budget.json
+
+FOLDER holds a build of each core, as the presets make it: FOLDER/m4/tests/size.
+"""
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+from stack import Graph
+
+HERE = pathlib.Path(__file__).parent
+BUDGET = HERE / "budget.json"
+CORES = {"m0plus": "M0+", "m3": "M3", "m4": "M4", "m33": "M33"}
+MARGIN = 1.01
+SKIPPED = 77
+KIB = 1024
+
+# The boards run at these clocks, of which SysTick counts a tick each; -icount takes a nanosecond
+# for an instruction.
+BOARDS = {"m0plus": ("microbit", 16_000_000), "m3": ("mps2-an385", 25_000_000),
+          "m4": ("mps2-an386", 25_000_000), "m33": ("mps2-an505", 20_000_000)}
+
+IMAGES = {
+    "core": "recorder, without a cryptographic library",
+    "p256": "recorder, P-256 by PSA Crypto",
+    "ed25519": "recorder, Ed25519 by libsodium",
+    "verify": "verify-only, Ed25519 by libsodium",
+}
+CALLS = {
+    "append": "append a record of 32 bytes",
+    "seal": "seal, without the signature",
+    "create": "create",
+    "open": "open, 66 records in the newest segment",
+    "maintain": "maintain, nothing to do",
+    "checkpoint": "signed checkpoint as text",
+    "air-checkpoint": "checkpoint for the air",
+    "read": "read a record back",
+    "build-inclusion": "build an inclusion proof from flash",
+    "verify-inclusion": "verify an inclusion proof of 20 hashes",
+    "hash-leaf": "hash of a leaf of 32 bytes",
+    "hash-node": "hash of a node",
+    "p256/sign": "P-256 signature",
+    "p256/verify": "P-256 verification",
+    "ed25519/sign": "Ed25519 signature",
+    "ed25519/verify": "Ed25519 verification",
+}
+# Their worst case, by the compiler's call graph.
+FUNCTIONS = {
+    "append": "cairn_recorder_append",
+    "seal": "cairn_recorder_seal",
+    "create": "cairn_recorder_create",
+    "open": "cairn_recorder_open",
+    "maintain": "cairn_log_maintain",
+    "checkpoint": "cairn_recorder_checkpoint",
+    "air-checkpoint": "cairn_recorder_air_checkpoint",
+    "read": "cairn_log_read",
+    "build-inclusion": "cairn_build_inclusion cairn_log_node",  # which it calls by a pointer
+    "verify-inclusion": "cairn_verify_inclusion",
+}
+
+
+def goals(core):
+    """Name of a figure, what it is, unit, limit and what others take."""
+    small = core == "m0plus"
+    return [
+        ("rom/core", "ROM: " + IMAGES["core"], "B", (14 if small else 12) * KIB,
+         {"littlefs alone": 15462}),
+        ("rom/p256", "ROM: " + IMAGES["p256"], "B", 26 * KIB, {"BoAT, at least": 210 * KIB}),
+        ("ram/p256", "static RAM: " + IMAGES["p256"], "B", 3 * KIB, {"BoAT, at least": 10 * KIB}),
+        ("rom/ed25519", "ROM: " + IMAGES["ed25519"], "B", 78 * KIB, {}),
+        ("rom/verify", "ROM: " + IMAGES["verify"], "B", 28 * KIB, {}),
+        ("ram/recorder", "recorder, of up to 2^32 records", "B", 1.25 * KIB, {}),
+        ("worst-stack/any", "deepest stack of any call, besides a signature's", "B", 1 * KIB, {}),
+        ("instructions/append", CALLS["append"] + ", hashing included", "instructions",
+         15500 if small else 6800, {"hashing by mbedTLS": 21600 if small else 9650}),
+    ]
+
+
+def output(*command):
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def weigh(program):
+    """ROM and static RAM of an image, in bytes."""
+    text, data, bss = map(int, output("arm-none-eabi-size", program).splitlines()[1].split()[:3])
+    return text + data, data + bss
+
+
+def run(core, program):
+    machine, clock = BOARDS[core]
+    result = subprocess.run(
+        ["qemu-system-arm", "-M", machine, "-nographic", "-monitor", "none", "-serial", "none",
+         "-icount", "shift=0", "-semihosting-config", "enable=on,target=native", "-kernel",
+         program], capture_output=True, text=True, timeout=300)
+    if result.returncode != 0:
+        sys.exit(f"{program}: exit status {result.returncode}\n{result.stderr}")
+    calls = {}
+    for line in result.stderr.splitlines():
+        match = re.fullmatch(r"measured (\S+) (\d+) (\d+) (\d+)", line)
+        if match:
+            ticks, count, stack = map(int, match.groups()[1:])
+            calls[match.group(1)] = (ticks * 1_000_000_000 // clock // count, stack)
+    return calls
+
+
+def compiler():
+    return output("arm-none-eabi-gcc", "-dumpfullversion").strip()
+
+
+def figures(core, folder):
+    folder = pathlib.Path(folder) / "tests/size"
+    empty_rom, empty_ram = weigh(folder / "size_empty.elf")
+    found = {}
+    for image in IMAGES:
+        rom, ram = weigh(folder / f"size_{image}.elf")
+        found[f"rom/{image}"], found[f"ram/{image}"] = rom - empty_rom, ram - empty_ram
+    symbols = output("arm-none-eabi-nm", "-S", folder / "size_core.elf")
+    found["ram/recorder"] = int(re.search(r"^\w+ (\w+) b recorder$", symbols, re.M).group(1), 16)
+    for library in ("core", "p256", "ed25519"):
+        calls = run(core, folder / f"size_measure_{library}.elf")
+        prefix = "" if library == "core" else library + "/"
+        for name, (instructions, stack) in calls.items():
+            if prefix + name in CALLS:
+                found[f"instructions/{prefix}{name}"] = instructions
+                found[f"stack/{prefix}{name}"] = stack
+    graph = Graph(folder.parent.parent / "src")
+    for call, function in FUNCTIONS.items():
+        found[f"worst-stack/{call}"] = sum(map(graph.of, function.split()))
+    found["worst-stack/any"] = max(found[f"worst-stack/{call}"] for call in FUNCTIONS)
+    return found
+
+
+def check(core, folder):
+    budget = json.loads(BUDGET.read_text())
+    if compiler() != budget["compiler"]:
+        print(f"skipped: the budget is for GCC {budget['compiler']}, and this is {compiler()}")
+        sys.exit(SKIPPED)
+    found = figures(core, folder)
+    if found.keys() != budget[core].keys():
+        sys.exit(f"{BUDGET.name} does not name the same figures: run tests/size/run --record")
+    over = [f"{name}: {value}, and the budget is {budget[core][name]}"
+            for name, value in found.items() if value > MARGIN * budget[core][name]]
+    if over:
+        sys.exit("over the budget by more than 1 %:\n  " + "\n  ".join(over))
+    print(f"{len(found)} figures within the budget")
+
+
+def rows(folder):
+    for core in CORES:
+        found = figures(core, pathlib.Path(folder) / core)
+        for name, what, unit, limit, peers in goals(core):
+            yield {"table": "device", "name": f"{CORES[core]}, {what}", "value": found[name],
+                   "unit": unit, "goal": f"<= {limit:g}", "met": found[name] <= limit,
+                   "peers": peers}
+
+
+def print_row(row):
+    met = "met" if row["met"] else "not met"
+    peers = "".join(f"; {name} {value}" for name, value in row["peers"].items())
+    print(f"{row['name']}: {row['value']} {row['unit']} (goal {row['goal']}: {met}{peers})")
+
+
+def record(folder):
+    budget = {"compiler": compiler()}
+    for core in CORES:
+        budget[core] = figures(core, pathlib.Path(folder) / core)
+    BUDGET.write_text(json.dumps(budget, indent=1) + "\n")
+
+
+def line(*cells):
+    return "| " + " | ".join(cells) + " |\n"
+
+
+def number(value):
+    return f"{value:,}"
+
+
+def goal_table(budget):
+    out = line("what", "goal", *CORES.values(), "") + "|---" * (len(CORES) + 3) + "|\n"
+    for entry in zip(*(goals(core) for core in CORES)):
+        name, what, unit, _, _ = entry[-1]
+        limits = sorted({int(goal[3]) for goal in entry})
+        values = [budget[core][name] for core in CORES]
+        met = [value <= goal[3] for value, goal in zip(values, entry)]
+        verdict = "met" if all(met) else "not met" if not any(met) else "met by " + ", ".join(
+            label for label, reached in zip(CORES.values(), met) if reached)
+        short = {"instructions": ""}.get(unit, " " + unit)
+        out += line(what, "≤ " + " / ".join(map(number, limits)) + short, *map(number, values),
+                    verdict)
+    return out
+
+
+def table(budget, kind, names):
+    out = line(kind, *CORES.values()) + "|---" * (len(CORES) + 1) + "|\n"
+    for key, what in names.items():
+        out += line(what, *(number(budget[core][key]) for core in CORES))
+    return out
+
+
+def section():
+    budget = json.loads(BUDGET.read_text())
+    sizes = {f"rom/{image}": "ROM: " + what for image, what in IMAGES.items()}
+    sizes |= {f"ram/{image}": "static RAM: " + what for image, what in IMAGES.items()}
+    sizes["ram/recorder"] = "of which the recorder"
+    return "\n".join([
+        f"GCC {budget['compiler']}.\n",
+        goal_table(budget),
+        table(budget, "bytes", sizes),
+        table(budget, "instructions", {f"instructions/{c}": what for c, what in CALLS.items()}),
+        table(budget, "bytes of stack, measured", {f"stack/{c}": CALLS[c] for c in CALLS}),
+        table(budget, "bytes of stack, worst case",
+              {f"worst-stack/{c}": CALLS[c] for c in FUNCTIONS}),
+    ])
+
+
+def page(path, write):
+    begin, end = "<!-- device -->\n", "<!-- end of device -->"
+    text = pathlib.Path(path).read_text()
+    head, rest = text.split(begin)
+    stands, tail = rest.split(end)
+    if write:
+        pathlib.Path(path).write_text(head + begin + section() + end + tail)
+    elif stands != section():
+        sys.exit(f"{path} is not what {BUDGET.name} says: run tests/size/run --record")
+
+
+def main():
+    verb, *arguments = sys.argv[1:]
+    if verb == "check":
+        check(*arguments)
+    elif verb == "rows":
+        found = list(rows(arguments[-1]))
+        for row in found:
+            print_row(row)
+        if len(arguments) == 2:
+            pathlib.Path(arguments[0]).write_text(json.dumps(found, indent=1) + "\n")
+    elif verb == "record":
+        record(arguments[0])
+    else:
+        page(arguments[0], arguments[1:] == ["--write"])
+
+
+main()
