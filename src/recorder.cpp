@@ -1,23 +1,12 @@
 // Appending and sealing. What opening does stands in recorder_open.cpp.
 #include "cairn/recorder.hpp"
 
+#include "divide.hpp"
 #include "mem.hpp"
 
 namespace cairn {
 
 namespace {
-
-// value % divisor. Bit by bit where the value is large: a small core's routine for 64 bits takes
-// 0.8 KB, and few logs grow so large.
-uint32_t remainder(uint64_t value, uint32_t divisor) {
-  uint64_t rest = static_cast<uint32_t>(value >> 32) % divisor;
-  if (rest == 0) return static_cast<uint32_t>(value) % divisor;
-  for (int bit = 31; bit >= 0; --bit) {
-    rest = rest << 1 | (value >> bit & 1);
-    if (rest >= divisor) rest -= divisor;
-  }
-  return static_cast<uint32_t>(rest);
-}
 
 uint64_t step_size(int64_t step) {
   return step < 0 ? uint64_t{0} - static_cast<uint64_t>(step) : static_cast<uint64_t>(step);

@@ -38,7 +38,7 @@ static FILE* open_file(const char* name, const char* mode, char path[512]) {
 }
 
 static void take_record(const uint8_t* body, size_t size) {
-  if (size < 9) return; /* torn with the node's power */
+  if (size < 9) return;
   const uint64_t index = link_number(body);
   if (index < next_index) fail("the node gives a record of another history");
   next_index = index + 1;
@@ -77,7 +77,7 @@ static void take_head(const uint8_t* message, size_t message_size) {
   uint8_t note[CAIRN_SIGNED_CHECKPOINT_BYTES_MAX];
   cairn_air_checkpoint air;
   cairn_checkpoint head;
-  if (cairn_decode_air_checkpoint(message, message_size, &air) < 0) return; /* torn */
+  if (cairn_decode_air_checkpoint(message, message_size, &air) < 0) return;
   const int size = cairn_rebuild_checkpoint(&air, node_key.name.data, node_key.name.size, &node_key,
                                             NULL, note, sizeof note);
   if (size < 0) return;

@@ -1,13 +1,13 @@
-/* The line between node and gateway: frames in SLIP (RFC 1055), each a letter and a body.
+/* The line between node and gateway: frames in SLIP (RFC 1055), each a letter, a body, and the
+ * first four bytes of SHA-256 over both: what a cut or the line has spoilt is no frame.
  *
  *   node to gateway   R  index (8 bytes), leaf     a record that is durable
  *                     H  checkpoint for the air    a head that was signed
  *                     E  status (1 byte)           the node cannot go on; it says so for ever
  *   gateway to node   A  size (8 bytes), root      this head is kept: records below it may go
  *
- * Numbers are little-endian. A frame may be lost or torn with either side's power: records and
- * heads are in the log, and an acknowledgement counts only when it names the node's own newest
- * head. */
+ * Numbers are little-endian. A frame may be lost with either side's power: records and heads are in
+ * the log, and an acknowledgement counts only when it names the node's own newest head. */
 #ifndef SENSOR_NODE_LINK_H
 #define SENSOR_NODE_LINK_H
 
@@ -24,8 +24,8 @@ typedef struct link_reader {
   uint8_t bytes[LINK_FRAME_BYTES_MAX];
 } link_reader;
 
-/* Takes the next byte. Returns the size of a frame that has ended, 0 while there is none; its bytes
- * stand until the next call. */
+/* Takes the next byte. Returns the size of a sound frame that has ended, letter and body; 0 while
+ * there is none. Its bytes stand until the next call. */
 size_t link_take(link_reader* reader, uint8_t byte);
 
 /* Writes a frame of two parts. */

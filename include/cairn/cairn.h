@@ -132,7 +132,7 @@ void cairn_sha256_finish(cairn_sha256_state* state, cairn_digest* out);
 
 /* ---- Merkle tree (RFC 6962 §2.1) ------------------------------------------------------------ */
 
-#define CAIRN_FRONTIER_WORDS (1 + 4 * CAIRN_MAX_LEVELS)
+#define CAIRN_FRONTIER_WORDS (1u + (4u * (size_t)CAIRN_MAX_LEVELS))
 
 /** All the state that appending to a tree needs: O(log n). Copy it to remember a size. */
 typedef struct cairn_frontier {
@@ -423,7 +423,7 @@ cairn_verifier cairn_p256_verifier(void);
  */
 int cairn_check_geometry(const cairn_flash* flash);
 
-#define CAIRN_RAM_FLASH_WORDS (1 + sizeof(void*) / 4)
+#define CAIRN_RAM_FLASH_WORDS (1u + (sizeof(void*) / 4u))
 
 /** A flash in the caller's RAM: for tests, battery-backed memory, and images of real devices. */
 typedef struct cairn_ram_flash {
@@ -484,7 +484,7 @@ typedef struct cairn_note_signature {
   cairn_bytes base64; /* of key id and signature */
 } cairn_note_signature;
 
-#define CAIRN_SIGNATURE_LINES_WORDS (1 + sizeof(void*) / 4)
+#define CAIRN_SIGNATURE_LINES_WORDS (1u + (sizeof(void*) / 4u))
 
 /** A walk over signature lines. */
 typedef struct cairn_signature_lines {
@@ -688,7 +688,7 @@ int cairn_rebuild_checkpoint(const cairn_air_checkpoint* air, const void* origin
 
 /* ---- Trust policies (c2sp.org/tlog-policy) -------------------------------------------------- */
 
-#define CAIRN_POLICY_WORDS (513 + 64 * sizeof(void*))
+#define CAIRN_POLICY_WORDS (513u + (64u * sizeof(void*)))
 
 /* What the quorum line names. */
 #define CAIRN_QUORUM_NONE 0
@@ -898,7 +898,7 @@ typedef struct cairn_reading {
 #define CAIRN_READING_INIT \
   { 0, CAIRN_READING_DECIMAL, 0, 0, 0, 0, {NULL, 0}, 0 }
 
-#define CAIRN_SAMPLE_READER_WORDS (2 + sizeof(void*) / 4)
+#define CAIRN_SAMPLE_READER_WORDS (2u + (sizeof(void*) / 4u))
 
 /** A walk over the readings of a sample. */
 typedef struct cairn_sample_reader {
@@ -966,8 +966,8 @@ int cairn_sample_reader_next(cairn_sample_reader* reader, cairn_reading* out);
  * frontier of everything it holds. A log knows leaves, not what they mean, and signatures, not who
  * made them: devices use the recorder, which puts that on top. */
 
-#define CAIRN_LOG_WORDS (29 + 3 * sizeof(void*) / 4 + CAIRN_FRONTIER_WORDS)
-#define CAIRN_LOG_CURSOR_WORDS (8 + 2 * sizeof(void*) / 4)
+#define CAIRN_LOG_WORDS (29u + ((3u * sizeof(void*)) / 4u) + CAIRN_FRONTIER_WORDS)
+#define CAIRN_LOG_CURSOR_WORDS (8u + ((2u * sizeof(void*)) / 4u))
 
 /** A log. RAM: 32 bytes for each of CAIRN_MAX_LEVELS, and about 250 bytes. */
 typedef struct cairn_log {
@@ -1028,6 +1028,7 @@ typedef struct cairn_mount_report {
  * memory is overwritten as a whole.
  *
  * CAIRN_E_BAD_ARGUMENT       geometry, or memory too small for it
+ * CAIRN_E_UNSUPPORTED        tile frames, in a build without them (CAIRN_LOG_TILES)
  * CAIRN_E_FULL, CAIRN_E_IO   the medium failed
  */
 int cairn_log_format(cairn_log* log, const cairn_flash* flash, const cairn_log_memory* memory,
@@ -1198,7 +1199,7 @@ int cairn_log_cursor_next(cairn_log_cursor* cursor, cairn_log_item* out);
  * batches, signs heads, and takes up after a crash at any instant without ever signing two heads
  * that conflict. */
 
-#define CAIRN_RECORDER_WORDS (19 + 2 * sizeof(void*) / 4 + CAIRN_LOG_WORDS)
+#define CAIRN_RECORDER_WORDS (19u + ((2u * sizeof(void*)) / 4u) + CAIRN_LOG_WORDS)
 
 /** A recorder. RAM: its log, and about 150 bytes. */
 typedef struct cairn_recorder {
@@ -1233,6 +1234,7 @@ typedef struct cairn_recorder_options {
  *
  * CAIRN_E_BAD_ARGUMENT      origin, key, geometry, or memory that cannot hold the first record or a
  *                           close record (122 bytes are the least); nothing was given up
+ * CAIRN_E_UNSUPPORTED       tile frames, in a build without them (CAIRN_LOG_TILES)
  * CAIRN_E_FULL, CAIRN_E_IO  the medium failed
  */
 int cairn_recorder_create(cairn_recorder* recorder, const cairn_flash* flash,
@@ -1366,9 +1368,9 @@ uint32_t cairn_log_id_of(const void* origin, size_t size);
 
 #define CAIRN_EVIDENCE_LEVELS_MAX 4
 #define CAIRN_EVIDENCE_RUNS_MAX 4
-#define CAIRN_EVIDENCE_WORDS (37 + 36 * sizeof(void*) / 4)
-#define CAIRN_EVIDENCE_WRITER_WORDS (3 * sizeof(void*) / 4)
-#define CAIRN_LEAF_READER_WORDS (sizeof(void*) / 4)
+#define CAIRN_EVIDENCE_WORDS (37u + ((36u * sizeof(void*)) / 4u))
+#define CAIRN_EVIDENCE_WRITER_WORDS ((3u * sizeof(void*)) / 4u)
+#define CAIRN_LEAF_READER_WORDS (sizeof(void*) / 4u)
 
 /** A parsed evidence file; holds views into the caller's bytes. */
 typedef struct cairn_evidence {

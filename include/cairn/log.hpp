@@ -96,6 +96,7 @@ class Log {
   ///
   /// ok            mounted, empty
   /// bad_argument  geometry, or memory too small for it
+  /// unsupported   tile frames, in a build without them (CAIRN_LOG_TILES)
   /// full, io      the medium failed; full when it said so
   Status format(const Flash& flash, const LogMemory& memory, const LogOptions& options,
                 const Platform& platform);
@@ -112,7 +113,7 @@ class Log {
   /// damaged        mounted for reading; acknowledged records are missing (see report())
   /// not_formatted  no log of this id here
   /// wrong_version  a log of a later format, or of another geometry
-  /// bad_argument   as format()
+  /// bad_argument, unsupported  as format()
   /// io             a read failed otherwise than by an uncorrectable error; not mounted
   Status mount(const Flash& flash, const LogMemory& memory, const LogOptions& options,
                const Platform& platform);

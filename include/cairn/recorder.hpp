@@ -36,6 +36,7 @@ class Recorder {
   /// ok            open
   /// bad_argument  origin, key, geometry, or memory that cannot hold the first record or a close
   ///               record (122 bytes are the least); nothing was given up
+  /// unsupported   tile frames, in a build without them (CAIRN_LOG_TILES)
   /// full, io      the medium failed
   Status create(const Flash& flash, const LogMemory& memory, const RecorderOptions& options,
                 const Platform& platform, const Signer& signer, const Begin* predecessor = nullptr);
@@ -49,7 +50,7 @@ class Recorder {
   /// ok             open
   /// damaged        open for reading; append() and seal() answer damaged
   /// not_formatted  no log of this origin here, or its create() was cut short
-  /// wrong_version, bad_argument, io  as Log::mount() and create()
+  /// wrong_version, bad_argument, unsupported, io  as Log::mount() and create()
   /// not_found      the log is another's: its begin record names another key or origin
   Status open(const Flash& flash, const LogMemory& memory, const RecorderOptions& options,
               const Platform& platform, const Signer& signer);

@@ -12,7 +12,7 @@ import re
 import tree
 
 LAYERS = [
-    ["status", "bytes", "config", "mem"],
+    ["status", "bytes", "config", "mem", "divide"],
     ["hash", "crc32c"],
     ["merkle", "proof", "sign", "flash", "platform", "port"],
     ["note", "log", "wire"],

@@ -119,3 +119,16 @@ TARGET_TEST("memory without a log says so") {
   CutFlash flash(memory, 1, 768, 4, CAIRN_FLASH_NOR);
   TARGET_CHECK(mount(flash) == Status::not_formatted);
 }
+
+#if CAIRN_LOG_TILES == 0
+TARGET_TEST("a build without tile frames refuses a log that asks for them") {
+  CutFlash flash(memory, 1, 768, 4, CAIRN_FLASH_NOR);
+  LogOptions with_tiles = ring();
+  with_tiles.tiles = LogTiles::write;
+  TARGET_REQUIRE(format(flash) == Status::ok && append(0));
+  TARGET_CHECK(log_.format(flash.flash, {frame}, with_tiles, none) == Status::unsupported);
+  TARGET_CHECK(log_.mount(flash.flash, {frame}, with_tiles, none) == Status::unsupported);
+  TARGET_REQUIRE(mount(flash) == Status::ok);  // nothing was given up
+  TARGET_CHECK(log_.size() == 1);
+}
+#endif

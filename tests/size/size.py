@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """What cairn takes of a Cortex-M: counts it, compares it with budget.json, prints it.
 
-usage: size.py check CORE FOLDER        fails when a figure is more than 1 % over the budget
+usage: size.py check CORE FOLDER        fails when a figure is more than 1 % over the budget, or an
+                                        image holds a heap, printf or a C++ run-time library
        size.py rows [JSON] FOLDER...    measures the builds in FOLDER/CORE and prints a row each
        size.py record FOLDER            writes what FOLDER's builds measure into budget.json
        size.py page PAGE [--write]      compares the page's tables with budget.json
@@ -66,6 +67,11 @@ FUNCTIONS = {
     "build-inclusion": "cairn_build_inclusion cairn_log_node",  # which it calls by a pointer
     "verify-inclusion": "cairn_verify_inclusion",
 }
+
+
+# What no image may hold: a heap, formatted output, exceptions, the C++ run-time library.
+FORBIDDEN = re.compile(r"_?(malloc|calloc|realloc|free|sbrk)(_r)?|\w*printf\w*|__cxa_\w+|__gxx_\w+"
+                       r"|_Z(n[wa]|d[la]|St|N9__gnu_cxx)\w*|_Unwind_\w+|__aeabi_unwind\w*")
 
 
 def goals(core):
@@ -139,7 +145,17 @@ def figures(core, folder):
     return found
 
 
+def check_symbols(folder):
+    for image in IMAGES:
+        names = output("arm-none-eabi-nm", "--format=posix", folder / f"size_{image}.elf")
+        held = {name for name in (line.split()[0] for line in names.splitlines())
+                if FORBIDDEN.fullmatch(name)}
+        if "main" not in names or held:
+            sys.exit(f"size_{image}.elf holds {', '.join(sorted(held)) or 'no main'}")
+
+
 def check(core, folder):
+    check_symbols(pathlib.Path(folder) / "tests/size")
     budget = json.loads(BUDGET.read_text())
     if compiler() != budget["compiler"]:
         print(f"skipped: the budget is for GCC {budget['compiler']}, and this is {compiler()}")

@@ -14,7 +14,7 @@ package_group() {
         libnanopb-dev catch2 nlohmann-json3-dev libcli11-dev libcsv-dev ;;
     host)   # the other tests on this machine
       echo python3 protobuf-compiler nanopb openssl ca-certificates golang-go \
-        golang-golang-x-mod-dev node:nodejs npm:npm clang-format valgrind ;;
+        golang-golang-x-mod-dev node:nodejs npm:npm clang-format valgrind cppcheck ;;
     clang) echo clang clang-tidy "libclang-rt-dev|libclang-rt-18-dev" ;;
     cross) echo g++-aarch64-linux-gnu g++-arm-linux-gnueabihf g++-s390x-linux-gnu qemu-user ;;
     suite) echo debootstrap debian-archive-keyring ;;
