@@ -131,11 +131,14 @@ def main():
     report = None
     try:
         for cut in range(1, arguments.cuts + 1):
+            before = bench.memory[:FLASH_BYTES]
             bench.live_and_die(random.uniform(*LIFE_S))
             bench.settle()
             report = bench.judge() or report
-            torn += report is not None and any(segment["use"] == "newest" and segment["torn_bytes"]
-                                               for segment in report["segments"])
+            wrote = bench.memory[:FLASH_BYTES] != before
+            torn += wrote and report is not None and any(
+                segment["use"] == "newest" and segment["torn_bytes"]
+                for segment in report["segments"])
             if cut % 100 == 0 or cut == arguments.cuts:
                 print(f"{cut} cuts, {torn} in the middle of a write; "
                       f"{len(bench.received())} records received, all of them in order; "
