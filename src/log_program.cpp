@@ -213,7 +213,7 @@ Status LogWriter::repair_tail(uint32_t room) {
 Status LogWriter::make_room(uint32_t here, uint32_t there) {
   CAIRN_TRY(make_firm());
   if (!log_.leaving_) {
-    if (has_tiles() && log_.tiles_unchecked_) CAIRN_TRY(complete_tiles(0));
+    if (log_.tiles_unchecked_) CAIRN_TRY(complete_tiles(0));
     const Status repaired = log_.tail_dirty_ ? repair_tail(here) : Status::ok;
     if (repaired == Status::ok) {
       log_.tail_dirty_ = false;

@@ -140,8 +140,7 @@ bool LogWriter::skip_spare() {
   }
   if (log_.leaving_) {
     (void)erase(reader_.place(spare_header().sequence));
-  } else if (has_tiles() && log_.options_.tiles == LogTiles::archive &&
-             archive(skipped, 0) != Status::ok) {
+  } else if (has_archive() && archive(skipped, 0) != Status::ok) {
     return false;
   }
   log_.skipped_ = skipped;
@@ -155,7 +154,7 @@ bool LogWriter::skip_spare() {
 Status LogWriter::prepare_next() {
   if (log_.spare_ready_) return Status::ok;
   if (log_.sequence_ >= sequence_max - skip_max) return Status::full;
-  if (has_tiles() && log_.tiles_unchecked_ && !log_.leaving_) {
+  if (log_.tiles_unchecked_ && !log_.leaving_) {
     CAIRN_TRY(make_firm());
     CAIRN_TRY(complete_tiles(0));
   }
@@ -247,7 +246,7 @@ Status LogWriter::advance(uint32_t room) {
   for (unsigned attempt = 0; attempt < log_attempts_max; ++attempt) {
     CAIRN_TRY(prepare_next());
     const Status opened = open_segment(spare_header());
-    if (opened == Status::ok) return has_tiles() ? complete_tiles(room) : Status::ok;
+    if (opened == Status::ok) return complete_tiles(room);
     if (gave_up_) return opened;
     // A frontier that failed may be there all the same: no way back.
     log_.leaving_ = true;

@@ -125,14 +125,13 @@ Status LogWriter::archive(uint32_t skipped, uint32_t room) {
   return Status::ok;
 }
 
-// What tile frames are missing in a segment: after moving to it, and after mounting.
-Status LogWriter::complete_tiles(uint32_t room) {
+Status LogWriter::write_missing_tiles(uint32_t room) {
   const uint64_t tiles = log_.size() / tile_leaves;
   window_.size = 0;
   if (log_.tiles_unchecked_) log_.tile_due_ = tiles != 0 && reader_.lacks_tile(tiles - 1);
   log_.tiles_unchecked_ = false;
   // The due tile comes last: what stands in front of the others says how far the archive has come.
-  if (log_.options_.tiles == LogTiles::archive) CAIRN_TRY(archive(log_.skipped_, room));
+  if (has_archive()) CAIRN_TRY(archive(log_.skipped_, room));
   return write_due_tile(room);
 }
 

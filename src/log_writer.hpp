@@ -91,7 +91,9 @@ class LogWriter {
     uint32_t count = 0;
     Digest roots[count_max];
   };
+  // Constants in a build without tile frames: nothing then refers to their code.
   bool has_tiles() const { return CAIRN_LOG_TILES != 0 && log_.options_.tiles != LogTiles::none; }
+  bool has_archive() const { return has_tiles() && log_.options_.tiles == LogTiles::archive; }
   Status complete_tile(const Digest& leaf);
   Status write_tiles(const TileRun& run, uint32_t room);
   Status write_due_tile(uint32_t room);
@@ -103,7 +105,11 @@ class LogWriter {
   bool find_victim(uint32_t skipped, Victim& victim);
   bool next_run(const Victim& victim, uint64_t from, TileRun& run);
   Status archive(uint32_t skipped, uint32_t room);
-  Status complete_tiles(uint32_t room);
+  // Writes the tile frames that a segment lacks: after moving to it, and after mounting.
+  Status complete_tiles(uint32_t room) {
+    return has_tiles() ? write_missing_tiles(room) : Status::ok;
+  }
+  Status write_missing_tiles(uint32_t room);
 
   Log& log_;
   const Flash& flash_;

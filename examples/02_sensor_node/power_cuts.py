@@ -14,7 +14,6 @@ import pathlib
 import random
 import shutil
 import subprocess
-import sys
 import time
 
 HERE = pathlib.Path(__file__).parent
@@ -43,6 +42,8 @@ class Bench:
         os.truncate(memory, MEMORY_BYTES)
         with open(memory, "r+b") as file:
             self.memory = mmap.mmap(file.fileno(), MEMORY_BYTES)
+        self.records = self.folder / "records"  # the gateway adds to it
+        self.records.touch()
         for direction in ("in", "out"):
             os.mkfifo(self.folder / f"line.{direction}")
         self.gateway = subprocess.Popen(
@@ -61,7 +62,7 @@ class Bench:
         self.memory[RANDOM_AT:RANDOM_AT + RANDOM_BYTES] = os.urandom(RANDOM_BYTES)
         node = subprocess.Popen(
             ["qemu-system-arm", "-M", "mps2-an386,memory-backend=memory", "-m", "16M",
-             "-object", f"memory-backend-file,id=memory,size=16M,share=on,mem-path=memory",
+             "-object", "memory-backend-file,id=memory,size=16M,share=on,mem-path=memory",
              "-display", "none", "-monitor", "none", "-chardev", "pipe,id=line,path=line",
              "-serial", "chardev:line", "-kernel", self.node], cwd=self.folder)
         time.sleep(life_s)
@@ -72,14 +73,13 @@ class Bench:
             raise SystemExit(f"the emulator ended by itself, status {node.returncode}")
 
     def received(self):
-        path = self.folder / "records"
-        lines = path.read_text().split("\n")[:-1] if path.exists() else []
+        lines = self.records.read_text().split("\n")[:-1]
         return [(int(index), bytes.fromhex(leaf)) for index, leaf in map(str.split, lines)]
 
     def settle(self):
         """Until the gateway has read what the line holds."""
         size = -1
-        while size != (size := len(self.received())):
+        while size != (size := self.records.stat().st_size):
             time.sleep(0.02)
         if self.gateway.poll() is not None:
             raise SystemExit(f"the gateway ended, status {self.gateway.returncode}")

@@ -3,8 +3,9 @@
 
 usage: size.py check CORE FOLDER        fails when a figure is more than 1 % over the budget, or an
                                         image holds a heap, printf or a C++ run-time library
-       size.py rows [JSON] FOLDER...    measures the builds in FOLDER/CORE and prints a row each
-       size.py record FOLDER            writes what FOLDER's builds measure into budget.json
+       size.py rows [--json FILE] [--record] FOLDER
+                                        measures FOLDER's builds and prints a row for each goal;
+                                        --record makes what they measure the budget
        size.py page PAGE [--write]      compares the page's tables with budget.json
 
 FOLDER holds a build of each core, as the presets make it: FOLDER/m4/tests/size.
@@ -170,9 +171,8 @@ def check(core, folder):
     print(f"{len(found)} figures within the budget")
 
 
-def rows(folder):
-    for core in CORES:
-        found = figures(core, pathlib.Path(folder) / core)
+def rows(measured):
+    for core, found in measured.items():
         for name, what, unit, limit, peers in goals(core):
             yield {"table": "device", "name": f"{CORES[core]}, {what}", "value": found[name],
                    "unit": unit, "goal": f"<= {limit:g}", "met": found[name] <= limit,
@@ -185,11 +185,15 @@ def print_row(row):
     print(f"{row['name']}: {row['value']} {row['unit']} (goal {row['goal']}: {met}{peers})")
 
 
-def record(folder):
-    budget = {"compiler": compiler()}
-    for core in CORES:
-        budget[core] = figures(core, pathlib.Path(folder) / core)
-    BUDGET.write_text(json.dumps(budget, indent=1) + "\n")
+def measure(folder, json_file, is_budget):
+    measured = {core: figures(core, pathlib.Path(folder) / core) for core in CORES}
+    if is_budget:
+        BUDGET.write_text(json.dumps({"compiler": compiler(), **measured}, indent=1) + "\n")
+    found = list(rows(measured))
+    for row in found:
+        print_row(row)
+    if json_file:
+        pathlib.Path(json_file).write_text(json.dumps(found, indent=1) + "\n")
 
 
 def line(*cells):
@@ -254,13 +258,9 @@ def main():
     if verb == "check":
         check(*arguments)
     elif verb == "rows":
-        found = list(rows(arguments[-1]))
-        for row in found:
-            print_row(row)
-        if len(arguments) == 2:
-            pathlib.Path(arguments[0]).write_text(json.dumps(found, indent=1) + "\n")
-    elif verb == "record":
-        record(arguments[0])
+        is_budget = "--record" in arguments
+        json_file = arguments[arguments.index("--json") + 1] if "--json" in arguments else None
+        measure(arguments[-1], json_file, is_budget)
     else:
         page(arguments[0], arguments[1:] == ["--write"])
 

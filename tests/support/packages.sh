@@ -21,7 +21,7 @@ package_group() {
     sources) echo dpkg-dev bzip2 xz-utils debian-archive-keyring ;;
     cortex-m)
       echo gcc-arm-none-eabi libnewlib-arm-none-eabi libstdc++-arm-none-eabi-dev \
-        picolibc-arm-none-eabi qemu-system-arm ;;
+        picolibc-arm-none-eabi qemu-system-arm python3 ;;
     bench)  # what tests/bench compares with
       echo python3 libsqlite3-dev liblmdb-dev librocksdb-dev liburing-dev golang-go \
         golang-golang-x-mod-dev node:nodejs npm:npm ;;

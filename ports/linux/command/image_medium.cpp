@@ -150,17 +150,25 @@ void cut_out(const std::string& path, Medium& medium, int64_t offset) {
                                                         static_cast<size_t>(held * segment)));
 }
 
+/// Scans every segment that has a header of the log, as the geometry says it is.
+template <class Take>
+void scan_log(const Medium& medium, Take take) {
+  for (uint32_t place = 0; place < medium.present; ++place) {
+    const std::optional<Header> header = read_header(medium.segment(place));
+    if (header && header->log_id == medium.log_id)
+      take(*header, scan_segment(medium, place, header->crc));
+  }
+}
+
 /// Holes that nothing explains, were this the erased value.
 unsigned unexplained_holes(Medium& medium, uint8_t erased) {
   unsigned count = 0;
   medium.geometry.erased = erased;
   medium.geometry.kind = CAIRN_FLASH_NOR;
-  for (uint32_t place = 0; place < medium.present; ++place) {
-    const std::optional<Header> header = read_header(medium.segment(place));
-    if (!header || header->log_id != medium.log_id) continue;
-    for (const Hole& hole : scan_segment(medium, place, header->crc).holes)
+  scan_log(medium, [&](const Header&, const Scan& scan) {
+    for (const Hole& hole : scan.holes)
       count += hole.cause == Hole::Cause::unexplained ? 1 : 0;
-  }
+  });
   return count;
 }
 
@@ -192,20 +200,17 @@ void guess_kind(Medium& medium) {
   unsigned gaps = 0, burnt = 0, marks = 0, commits = 0, stale = 0;
   for (const uint8_t kind : {uint8_t{CAIRN_FLASH_ONCE}, uint8_t{CAIRN_FLASH_NOR}}) {
     geometry.kind = kind;
-    for (uint32_t place = 0; place < medium.present; ++place) {
-      const std::optional<Header> header = read_header(medium.segment(place));
-      if (!header || header->log_id != medium.log_id) continue;
-      const Scan scan = scan_segment(medium, place, header->crc);
+    scan_log(medium, [&](const Header& header, const Scan& scan) {
       for (const Hole& hole : scan.holes)
         burnt += kind == CAIRN_FLASH_NOR && hole.cause == Hole::Cause::burnt ? 1 : 0;
-      if (kind == CAIRN_FLASH_NOR) continue;
+      if (kind == CAIRN_FLASH_NOR) return;
       gaps += scan.count(FrameType::gap);
-      stale += scan.torn > 1u << (header->in_flight_log2 & 31) ? 1 : 0;
+      stale += scan.torn > 1u << (header.in_flight_log2 & 31) ? 1 : 0;
       for (const Frame& frame : scan.frames) {
         marks += frame.is_mark() ? 1 : 0;
         commits += frame.continues && frame.type != FrameType::tile ? 1 : 0;
       }
-    }
+    });
   }
   const auto conclude = [&](int kind, const char* why) {
     geometry.kind = static_cast<uint8_t>(kind);
@@ -217,12 +222,6 @@ void guess_kind(Medium& medium) {
   if (commits != 0) return conclude(CAIRN_FLASH_FILE, "it has commits of several frames");
   if (stale != 0) return conclude(CAIRN_FLASH_REWRITABLE, "it has bytes that no erase removed");
   conclude(geometry.unit_bytes > 4 ? CAIRN_FLASH_ONCE : CAIRN_FLASH_NOR, "from the unit alone");
-}
-
-uint8_t kind_of(const std::string& name) {
-  for (uint8_t kind = CAIRN_FLASH_ONCE; kind <= CAIRN_FLASH_FILE; ++kind)
-    if (name == cairn::host::flash_kind_name(kind)) return kind;
-  return 0;
 }
 
 }  // namespace
@@ -312,7 +311,7 @@ Medium load_medium(const std::string& path, const Wanted& wanted) {
   }
   std::fill(medium.bytes.begin() + static_cast<std::ptrdiff_t>(medium.file_bytes),
             medium.bytes.end(), static_cast<char>(geometry.erased));
-  geometry.kind = kind_of(wanted.kind);
+  geometry.kind = cairn::host::flash_kind_of(wanted.kind);
   if (geometry.kind == 0) guess_kind(medium);
   return medium;
 }

@@ -109,9 +109,7 @@ Error read_flash(const std::string& path, Fields& fields, FileGeometry& out) {
   CAIRN_HOST_TRY(flash.text("kind", kind));
   CAIRN_HOST_TRY(flash.number("unit_bytes", 1, 256, out.unit_bytes));
   CAIRN_HOST_TRY(flash.number("erased", 0, 255, out.erased));
-  out.kind = 0;
-  for (uint8_t number = CAIRN_FLASH_ONCE; number <= CAIRN_FLASH_FILE; ++number)
-    if (kind == flash_kind_name(number)) out.kind = number;
+  out.kind = flash_kind_of(kind);
   if (out.kind == 0) return flash.wrong("kind", "is no kind of memory");
   return flash.finish();
 }
@@ -128,6 +126,12 @@ Error check_vkey(const std::string& path, const Fields& fields, const LogConfig&
 const char* flash_kind_name(uint8_t kind) {
   static const char* const names[] = {"unknown", "once", "nor", "rewritable", "file"};
   return names[kind <= CAIRN_FLASH_FILE ? kind : 0];
+}
+
+uint8_t flash_kind_of(const std::string& name) {
+  for (uint8_t kind = CAIRN_FLASH_ONCE; kind <= CAIRN_FLASH_FILE; ++kind)
+    if (name == flash_kind_name(kind)) return kind;
+  return 0;
 }
 
 Error read_log_config(const std::string& path, LogConfig& out) {

@@ -56,18 +56,6 @@ std::string describe(Status status) {
   }
 }
 
-std::string file_of(const std::string& path, const char* name) {
-  return path + "/" + name;
-}
-
-// What create() and keep_copy() write, in the order backwards.
-void remove_log(const std::string& path, bool with_folder) {
-  for (const char* name : {config_name, log_name, lock_name})
-    unlink(file_of(path, name).c_str());
-  rmdir(file_of(path, cosignatures_name).c_str());
-  if (with_folder) rmdir(path.c_str());
-}
-
 // Whether it was made, or was there already and is empty.
 Error make_folder(const std::string& path, bool& made) {
   made = mkdir(path.c_str(), 0755) == 0;
@@ -90,7 +78,7 @@ Error LogDirectory::create(const std::string& path, const std::string& key_path,
   path_ = path;
   const Error error = fill(settings, predecessor);
   if (error.ok()) return error;
-  remove_log(path, made);
+  remove_files(made);
   close();
   return error;
 }
@@ -103,8 +91,16 @@ Error LogDirectory::keep_copy(const std::string& path, const std::string& vkey,
   CAIRN_HOST_TRY(make_folder(path, made));
   copy.path_ = path;
   const Error error = copy.fill_copy(vkey, geometry, image);
-  if (!error.ok()) remove_log(path, made);
+  if (!error.ok()) copy.remove_files(made);
   return error;
+}
+
+// The order of fill() and fill_copy(), backwards.
+void LogDirectory::remove_files(bool with_folder) const {
+  for (const char* name : {config_name, log_name, lock_name})
+    unlink(file(name).c_str());
+  rmdir(file(cosignatures_name).c_str());
+  if (with_folder) rmdir(path_.c_str());
 }
 
 Error LogDirectory::fill_copy(const std::string& vkey, const FileGeometry& geometry,

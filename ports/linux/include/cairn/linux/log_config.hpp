@@ -24,6 +24,8 @@ struct LogConfig {
 
 /// The name of a kind of memory, "nor"; "unknown" for no CAIRN_FLASH_ number.
 const char* flash_kind_name(uint8_t kind);
+/// The CAIRN_FLASH_ number of such a name; 0 for none.
+uint8_t flash_kind_of(const std::string& name);
 
 /// Reads and checks a config.json.
 ///

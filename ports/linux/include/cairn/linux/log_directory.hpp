@@ -106,6 +106,7 @@ class LogDirectory {
   Error open_config(const std::string& path);
   Error load_key(const std::string& key_path);
   Error fill_copy(const std::string& vkey, const FileGeometry& geometry, ByteView image);
+  void remove_files(bool with_folder) const;
   Error fill(const LogSettings& settings, const Begin* predecessor);
   Error open_recorder();
   Error mount();
