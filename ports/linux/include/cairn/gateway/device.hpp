@@ -47,8 +47,8 @@ struct DeviceEvent {
 
 /// The devices in a store. Any number of threads and processes may use it.
 ///
-/// Entries: "device/ORIGIN", "device-event/ORIGIN/NUMBER", "key/KEYID/ORIGIN" for the compact
-/// messages, "token/SHA-256".
+/// Entries: "device ORIGIN", "device-event ORIGIN NUMBER", "key KEYID ORIGIN" for the compact
+/// messages, "token SHA-256".
 class Registry {
  public:
   explicit Registry(Store& store) : store_(store) {}

@@ -25,7 +25,7 @@ struct IntakeCounts {
 /// Any number of threads may call it. Requests that arrive while the store commits are committed
 /// together by the next one.
 ///
-/// Entries: "head/ORIGIN", the newest cosigned head; "fork/ORIGIN", the proof of a fork.
+/// Entries: "head ORIGIN", the newest cosigned head; "fork ORIGIN", the proof of a fork.
 class Intake {
  public:
   /// `witness_key` cosigns (type 0x04); it is not the key of the aggregate log. All must outlive.

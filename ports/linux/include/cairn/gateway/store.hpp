@@ -7,6 +7,7 @@
 
 #include <cairn/linux/error.hpp>
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,7 +17,7 @@ namespace cairn::gateway {
 
 using host::Error;
 
-/// One entry. Keys are UTF-8, at most 600 bytes; values any bytes, at most 16 MiB.
+/// One entry. Keys are UTF-8, at most 600 bytes; values any bytes, at most 16 MiB. See key_of().
 struct Entry {
   std::string key;
   uint64_t version = 0;  ///< 1 when it was made, one more with each write
@@ -69,7 +70,14 @@ class Store {
                      std::vector<Entry>& out) = 0;
 };
 
+/// A key of several parts with a space between them, which neither origins nor names of keys have:
+/// so no key of one origin lies among those of another. `prefix_of` ends with a space, for scan().
+std::string key_of(std::initializer_list<std::string> parts);
+std::string prefix_of(std::initializer_list<std::string> parts);
+
 /// A number as part of a key: twenty digits, so that keys sort as their numbers do.
 std::string key_number(uint64_t number);
+/// The number in the last part of a key. corrupt: no twenty digits.
+Result<uint64_t> number_in_key(const std::string& key);
 
 }  // namespace cairn::gateway
