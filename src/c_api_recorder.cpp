@@ -1,8 +1,7 @@
 // C API: the recorder.
+#include "c_api_recorder.hpp"
 #include "c_api_checkpoint.hpp"
 #include "c_api_leaf.hpp"
-#include "c_api_log.hpp"
-#include "cairn/recorder.hpp"
 
 static_assert(CAIRN_GAP_UNKNOWN == static_cast<int>(cairn::GapReason::unknown));
 static_assert(CAIRN_GAP_QUEUE_FULL == static_cast<int>(cairn::GapReason::queue_full));
@@ -12,12 +11,12 @@ static_assert(CAIRN_GAP_SWITCHED_OFF == static_cast<int>(cairn::GapReason::switc
 
 namespace cairn::c_api {
 
-static bool usable(const cairn_recorder_options* options) {
+bool usable(const cairn_recorder_options* options) {
   return sized(options) && readable(options->origin.data, options->origin.size) &&
          options->batch.automatic <= 1 && usable(&options->log);
 }
 
-static RecorderOptions from_c(const cairn_recorder_options& options) {
+RecorderOptions from_c(const cairn_recorder_options& options) {
   const cairn_batch_policy& batch = options.batch;
   return {view(options.origin),
           {batch.leaves, batch.bytes, batch.time_ms, batch.automatic != 0},

@@ -1360,6 +1360,57 @@ uint64_t cairn_recorder_pending(const cairn_recorder* recorder);
  */
 uint32_t cairn_log_id_of(const void* origin, size_t size);
 
+/* ---- Bounded work --------------------------------------------------------------------------- */
+
+#define CAIRN_STEPS_WORDS (11u + ((5u * sizeof(void*)) / 4u))
+
+/** An operation of a recorder in pieces of bounded work; see steps.hpp.
+ *
+ * Zero bytes, as in CAIRN_STEPS_INIT: nothing was begun. While an operation is under way this must
+ * stay where it is, and the recorder takes nothing else that would change it.
+ */
+typedef struct cairn_steps {
+  uint64_t opaque[CAIRN_STEPS_WORDS];
+} cairn_steps;
+#define CAIRN_STEPS_INIT \
+  {                      \
+    { 0 }                \
+  }
+
+/** Begins what cairn_recorder_open() does.
+ *
+ * CAIRN_E_BAD_STATE  an operation is under way; so for all of these functions
+ */
+int cairn_steps_begin_open(cairn_steps* steps, cairn_recorder* recorder, const cairn_flash* flash,
+                           const cairn_log_memory* memory, const cairn_recorder_options* options,
+                           const cairn_platform* platform, const cairn_signer* signer);
+
+/** Begins what cairn_recorder_append() does. `body` must stay as it is until nothing is left. */
+int cairn_steps_begin_append(cairn_steps* steps, cairn_recorder* recorder, uint8_t kind,
+                             const void* body, size_t size);
+
+/** Begins what cairn_recorder_append_gap() does. */
+int cairn_steps_begin_append_gap(cairn_steps* steps, cairn_recorder* recorder, uint64_t count,
+                                 uint8_t reason);
+
+/** Begins what cairn_recorder_seal() does. */
+int cairn_steps_begin_seal(cairn_steps* steps, cairn_recorder* recorder);
+
+/** Begins what cairn_log_maintain() does to the recorder's log. */
+int cairn_steps_begin_maintain(cairn_steps* steps, cairn_recorder* recorder);
+
+/** Does at most `budget` units, which may be 0, of what was begun. `used` is never more.
+ *
+ * Power loss between two steps: the same as a cut in the operation without steps, between two calls
+ * of the flash driver.
+ * Returns 1 while work is left, and CAIRN_OK when the operation is done or none was begun. A
+ * negative number has ended the operation, as the function without steps would have.
+ */
+int cairn_steps_do(cairn_steps* steps, uint32_t budget, uint32_t* used);
+
+/** Returns the index of the record that was appended last. */
+uint64_t cairn_steps_index(const cairn_steps* steps);
+
 /* ---- Evidence ------------------------------------------------------------------------------- */
 
 /* One .cairn file proves, offline, that records stand unchanged at their place in a log: leaves,

@@ -17,4 +17,5 @@
 #include "recorder.hpp"
 #include "sign.hpp"
 #include "status.hpp"
+#include "steps.hpp"
 #include "witness.hpp"

@@ -18,6 +18,7 @@ LAYERS = [
     ["note", "log", "wire"],
     ["checkpoint", "policy", "leaf"],
     ["recorder", "evidence", "witness"],
+    ["steps"],
     ["cairn"],
 ]
 LAYER = {concept: number for number, layer in enumerate(LAYERS) for concept in layer}

@@ -160,3 +160,58 @@ int c_api_recorder_open(void) {
                                &predecessor) == CAIRN_E_BAD_ARGUMENT);
   return 0;
 }
+
+static int finish(cairn_steps* steps, uint32_t budget) {
+  int left;
+  do {
+    uint32_t used = budget + 1;
+    left = cairn_steps_do(steps, budget, &used);
+    EXPECT(used <= budget && left <= 1);
+  } while (left == 1);
+  return left;
+}
+
+int c_api_steps(void) {
+  static cairn_recorder recorder;
+  static toy_key toy;
+  cairn_steps steps = CAIRN_STEPS_INIT;
+  uint64_t now = 1000, size;
+  uint32_t used = 9;
+  const cairn_platform platform = toy_platform(&now);
+  const cairn_flash flash = toy_flash(0);
+  const cairn_log_memory memory = toy_memory(0);
+  cairn_recorder_options options = CAIRN_RECORDER_OPTIONS_INIT;
+  cairn_signer signer;
+  const int failed = toy_recorder(&recorder, &flash, &toy, &signer, &platform);
+  if (failed != 0) return failed;
+  options.origin = cairn_text(TOY_ORIGIN);
+  size = cairn_log_size(cairn_recorder_log(&recorder));
+
+  EXPECT(cairn_steps_do(&steps, 5, &used) == CAIRN_OK && used == 0);
+  EXPECT(cairn_steps_begin_open(&steps, &recorder, &flash, &memory, &options, &platform, NULL) ==
+         CAIRN_E_BAD_ARGUMENT);
+  EXPECT(cairn_steps_begin_open(&steps, &recorder, &flash, &memory, &options, &platform, &signer) ==
+         CAIRN_OK);
+  EXPECT(cairn_steps_begin_seal(&steps, &recorder) == CAIRN_E_BAD_STATE);
+  EXPECT(cairn_steps_do(&steps, 0, &used) == 1 && used == 0);
+  EXPECT(cairn_recorder_append(&recorder, CAIRN_KIND_OPAQUE, "x", 1, NULL) == CAIRN_E_BAD_STATE);
+  EXPECT(finish(&steps, 1) == CAIRN_OK && cairn_recorder_boot(&recorder) == 2);
+  EXPECT(cairn_steps_begin_append(&steps, &recorder, CAIRN_KIND_OPAQUE, "y", 1) == CAIRN_OK);
+  EXPECT(finish(&steps, 2) == CAIRN_OK && cairn_steps_index(&steps) == size + 1);
+  EXPECT(cairn_steps_begin_append_gap(&steps, &recorder, 3, CAIRN_GAP_QUEUE_FULL) == CAIRN_OK);
+  EXPECT(finish(&steps, 7) == CAIRN_OK && cairn_steps_index(&steps) == size + 2);
+  EXPECT(cairn_steps_begin_seal(&steps, &recorder) == CAIRN_OK);
+  EXPECT(finish(&steps, 1) == CAIRN_OK && cairn_recorder_pending(&recorder) == 0);
+  EXPECT(cairn_steps_begin_seal(&steps, &recorder) == CAIRN_OK);
+  EXPECT(finish(&steps, 1) == CAIRN_E_BAD_STATE);
+  EXPECT(cairn_steps_begin_maintain(&steps, &recorder) == CAIRN_OK);
+  EXPECT(finish(&steps, 1) == CAIRN_OK);
+
+  EXPECT(cairn_steps_begin_append(&steps, NULL, 0x40, "y", 1) == CAIRN_E_BAD_ARGUMENT);
+  EXPECT(cairn_steps_begin_append(&steps, &recorder, 0x40, NULL, 1) == CAIRN_E_BAD_ARGUMENT);
+  EXPECT(cairn_steps_begin_append_gap(&steps, &recorder, 1, 9) == CAIRN_E_BAD_ARGUMENT);
+  EXPECT(cairn_steps_begin_seal(NULL, &recorder) == CAIRN_E_BAD_ARGUMENT);
+  EXPECT(cairn_steps_begin_maintain(&steps, NULL) == CAIRN_E_BAD_ARGUMENT);
+  EXPECT(cairn_steps_do(&steps, 1, NULL) == CAIRN_E_BAD_ARGUMENT);
+  return 0;
+}

@@ -27,6 +27,7 @@ int c_api_batches(void);
 int c_api_cursor(void);
 int c_api_recorder(void);
 int c_api_recorder_open(void);
+int c_api_steps(void);
 int c_api_evidence(void);
 int c_api_verify(void);
 int c_api_tlog_proof(void);
