@@ -21,10 +21,7 @@ def name(path):
 
 
 def is_generated(path):
-    if path.suffix not in CODE:
-        return False
-    with path.open(encoding="utf-8") as text:
-        return ".pb." in path.name or "Generated from ports/plc/blocks.json" in text.readline()
+    return ".pb." in path.name
 
 
 def without_comments(text):

@@ -9,6 +9,7 @@
 #include <cairn/linux/tile_writer.hpp>
 #include <cairn/merkle.hpp>
 #include <mutex>
+#include <unordered_set>
 
 namespace cairn::gateway {
 
@@ -38,77 +39,89 @@ struct AggregateOptions {
   size_t queued_max = 65536;  ///< checkpoints that wait; add() answers full beyond it
 };
 
-/// One process owns the log, whose name is that of its key; add() and the lookups may be called by
-/// any thread, integrate() by one.
+/// One process owns the log, whose name is that of its key; integrate() is for one thread,
+/// everything else for any.
 ///
-/// Entries: "aggregate/LOG", the newest head; "leaf/LOG/INDEX", the leaf;
-/// "leaf-of/LOG/ORIGIN/SIZE", its index.
+/// Entries: "aggregate LOG", the newest head; "leaf LOG INDEX", a leaf that is not in the tiles of
+/// that head yet; "leaf-of LOG ORIGIN SIZE", the index of a leaf.
 class AggregateLog {
  public:
-  AggregateLog() = default;
-
   /// Opens the log whose name is the key's, or begins it. Leaves that have their number but are in
-  /// no tile yet, because the power failed, get there now.
+  /// no signed tree yet, because the power failed, get there now.
   ///
   /// `store` and `key` must outlive it.
   ///
-  /// ok         open
-  /// bad_state  another process owns it
-  /// damaged    the folder has fewer leaves than the store says were signed: restore it with
-  ///            `cairn-gateway rebuild`
-  /// corrupt    a tile holds something else, or the store's head is not signed by this key
+  /// ok            open
+  /// bad_argument  not an Ed25519 key, which tlog-tiles demands
+  /// bad_state     another process owns it
+  /// damaged       the folder does not hold the tree that was signed last: it lost files, or
+  /// belongs
+  ///               to another store. `cairn-gateway rebuild` restores it.
+  /// corrupt       the store's head is not one of this key, or leaves are missing in the store
   /// io, full
   Error open(const AggregateOptions& options, Store& store, const host::KeyFile& key);
 
-  /// Queues a device's checkpoint. It is not durable here before integrate(); whoever acknowledges
-  /// one has stored it as the device's head, and queues the heads that are in no leaf yet after a
-  /// start (is_leaf()).
+  /// Queues a device's checkpoint. It is not durable here before integrate(): whoever acknowledges
+  /// one stores it as the device's head, and after a start queues the heads that are in no leaf.
   ///
   /// ok    queued, or queued before
-  /// full  too many wait: answer 503
+  /// full  too many wait: ask the device to come again
   Error add(DeviceCheckpoint checkpoint);
 
-  /// Gives numbers to what waits, writes and publishes its tiles, signs the new head and stores it.
-  /// Nothing waits: ok, and nothing is done.
+  /// Gives numbers to what waits, publishes its tiles, signs the new head and stores it. What is a
+  /// leaf already is left out.
   ///
-  /// Power loss: what has its number keeps it; open() goes on from there. No head is signed whose
-  /// tiles are not durable, and no two heads that conflict.
-  /// Cost: two commits of the store, and the flushes of TileWriter::publish().
+  /// Power loss: what has its number keeps it, and open() goes on from there. No head is signed
+  /// whose tiles are not durable, and no two heads that conflict. Cost: two commits of the store,
+  /// one read of it a checkpoint, the flushes of TileWriter::publish(), one signature. Nothing when
+  /// nothing waits.
   ///
-  /// io, full: what waits goes on waiting, and the next call tries again.
+  /// ok         nothing waits any more of what waited
+  /// bad_state  another process wrote this log's head; no head was signed over it
+  /// others     of store and tiles: what waits goes on waiting, and the next call tries again
   Error integrate();
 
   AggregateHead head() const;
+  /// How many checkpoints wait.
   size_t queued() const;
 
   /// True when the device's checkpoint of this size is a leaf, or waits to be one.
   Error is_leaf(const std::string& origin, uint64_t device_size, bool& out) const;
 
-  /// The first leaf of a device whose tree has at least `size_min` leaves: the one that covers the
-  /// record `size_min - 1`. not_found: none yet.
+  /// The first leaf in the signed tree of a device whose own tree had at least `size_min` leaves
+  /// then: it covers the record `size_min - 1`. not_found: none yet.
   Error find(const std::string& origin, uint64_t size_min, AggregateLeaf& out) const;
+
+  /// The signed head of an earlier size, or of the newest: signed anew from what the tiles hold,
+  /// which gives the same bytes each time. not_found: the tree has not been so large.
+  Error head_at(uint64_t size, AggregateHead& out) const;
 
   const std::string& folder() const { return options_.folder; }
   const std::string& origin() const { return key_->name(); }
 
  private:
   Error resume();
-  Error number(std::vector<DeviceCheckpoint>& batch);
-  Error write_leaves(uint64_t first, const std::vector<std::string>& notes);
-  Error sign_head();
-  std::string key_of(const std::string& origin, uint64_t device_size) const;
+  Error read_head(AggregateHead& out);
+  Error load_frontier(const AggregateHead& head);
+  Error append_leaves(const std::vector<std::string>& notes);
+  Error number(const std::vector<DeviceCheckpoint>& batch);
+  Error finish();
+  Error show(const std::string& note) const;
+  Error sign(uint64_t size, const Digest& root, std::string& note) const;
+  void requeue(std::vector<DeviceCheckpoint> batch);
 
   AggregateOptions options_;
   Store* store_ = nullptr;
   const host::KeyFile* key_ = nullptr;
   host::LockFile lock_;
   host::TileWriter tiles_;
-  Frontier frontier_;
-  uint64_t numbered_ = 0;  ///< leaves that have an entry in the store
+  Frontier frontier_;  ///< of all leaves that have numbers
   uint64_t head_version_ = 0;
+  bool resumed_ = false;      ///< memory, store and tiles agree
   mutable std::mutex mutex_;  ///< guards what follows
   AggregateHead head_;
   std::vector<DeviceCheckpoint> queue_;
+  std::unordered_set<std::string> waiting_;  ///< keys of what is queued or being integrated
 };
 
 }  // namespace cairn::gateway
