@@ -11,7 +11,8 @@ package_group() {
   case $1 in
     build)  # the library, the command, the examples, the tests that are written in C++
       echo g++ cmake make ninja-build pkg-config libsodium-dev libmbedtls-dev libssl-dev \
-        libnanopb-dev catch2 nlohmann-json3-dev libcli11-dev libcsv-dev libsqlite3-dev ;;
+        libnanopb-dev catch2 nlohmann-json3-dev libcli11-dev libcsv-dev libsqlite3-dev \
+        libcurl4-openssl-dev ;;
     host)   # the other tests on this machine
       echo python3 protobuf-compiler nanopb openssl ca-certificates golang-go \
         golang-golang-x-mod-dev node:nodejs npm:npm clang-format valgrind cppcheck ;;
