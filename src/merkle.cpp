@@ -30,13 +30,40 @@ void leaf_hashes(const ByteView* leaves, size_t count, Digest* out) {
   hash_backend().many(leaf_prefix, leaves, count, out);
 }
 
+unsigned cover_level(uint64_t first, uint64_t end) {
+  const unsigned aligned = trailing_zeros(first);
+  const unsigned fits = bit_length(end - first) - 1;
+  return aligned < fits ? aligned : fits;
+}
+
+size_t cover_count(uint64_t first, uint64_t end) {
+  size_t count = 0;
+  for (; first < end; first += uint64_t{1} << cover_level(first, end))
+    ++count;
+  return count;
+}
+
+// The node with this index on its level becomes the last one, and what is to the left of it in
+// pairs becomes their parents.
+void Frontier::add(const Digest& node, uint64_t index) {
+  unsigned last = count();
+  nodes_[last] = node;
+  for (; (index & 1) != 0; index >>= 1, --last)
+    hash_backend().nodes(nodes_ + last - 1, 1, nodes_ + last - 1);
+}
+
 Status Frontier::append(const Digest& leaf) {
   if (size_ == size_max) return Status::full;
-  unsigned last = count();
-  nodes_[last] = leaf;
-  for (uint64_t odd = size_; (odd & 1) != 0; odd >>= 1, --last)
-    hash_backend().nodes(nodes_ + last - 1, 1, nodes_ + last - 1);
+  add(leaf, size_);
   ++size_;
+  return Status::ok;
+}
+
+Status Frontier::append_subtree(unsigned level, const Digest& root) {
+  if (level > trailing_zeros(size_)) return Status::bad_argument;
+  if (level >= max_levels || uint64_t{1} << level > size_max - size_) return Status::full;
+  add(root, size_ >> level);
+  size_ += uint64_t{1} << level;
   return Status::ok;
 }
 

@@ -15,6 +15,7 @@
 #include "policy.hpp"
 #include "proof.hpp"
 #include "recorder.hpp"
+#include "report.hpp"
 #include "sign.hpp"
 #include "status.hpp"
 #include "steps.hpp"

@@ -18,6 +18,13 @@ Digest node_hash(const Digest& left, const Digest& right);
 /// leaf_hash of each of `count` leaves, several at a time where the backend can.
 void leaf_hashes(const ByteView* leaves, size_t count, Digest* out);
 
+/// Level of the first of the perfect subtrees that cover leaves [first, end), first < end: each the
+/// largest that begins where the one before ended. Their roots take the frontier of `first` to that
+/// of `end`.
+unsigned cover_level(uint64_t first, uint64_t end);
+/// Number of those subtrees; 0 unless first < end.
+size_t cover_count(uint64_t first, uint64_t end);
+
 /// The roots of the perfect subtrees that cover [0, size), largest first: one for each set bit of
 /// `size`. O(log n) memory, amortised one node hash a leaf.
 ///
@@ -34,6 +41,10 @@ class Frontier {
   /// Appends one leaf. Cost: as many node hashes as size() has trailing one bits.
   /// full: the tree has 2^max_levels - 1 leaves.
   Status append(const Digest& leaf);
+
+  /// Appends 2^level leaves of which only the root of their subtree is known.
+  /// bad_argument: size() is no multiple of 2^level. full as append().
+  Status append_subtree(unsigned level, const Digest& root);
 
   /// Appends `count` leaves, hashing whole levels at a time. `leaves` is used as work space and
   /// holds nothing useful afterwards. Same result as `count` calls of append().
@@ -53,6 +64,8 @@ class Frontier {
   void set(unsigned i, const Digest& hash) { nodes_[i] = hash; }
 
  private:
+  void add(const Digest& node, uint64_t index);
+
   uint64_t size_ = 0;
   Digest nodes_[max_levels];
 };

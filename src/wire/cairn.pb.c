@@ -36,6 +36,12 @@ PB_BIND(cairn_Channel, cairn_Channel, 2)
 PB_BIND(cairn_AirCheckpoint, cairn_AirCheckpoint, AUTO)
 
 
+PB_BIND(cairn_Report, cairn_Report, AUTO)
+
+
+PB_BIND(cairn_ReportAnswer, cairn_ReportAnswer, AUTO)
+
+
 PB_BIND(cairn_Evidence, cairn_Evidence, AUTO)
 
 

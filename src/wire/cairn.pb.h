@@ -130,6 +130,37 @@ typedef struct _cairn_AirCheckpoint {
     } signature;
 } cairn_AirCheckpoint;
 
+/* Device to gateway. docs/format.md, "Reports", says which fields go together. */
+typedef struct _cairn_Report {
+    bool has_checkpoint;
+    cairn_AirCheckpoint checkpoint; /* always; names the log, and its head when that is sent */
+    uint64_t first; /* index of the first record, hash, or leaf of a subtree */
+    uint32_t offset; /* bytes of that record, or of the head, which stand before these */
+    pb_size_t which_content;
+    union {
+        pb_callback_t records; /* in runs of equal size; the last one may be cut */
+        pb_callback_t hashes; /* of leaves, 32 bytes each */
+        pb_callback_t subtrees; /* roots of the perfect subtrees from `first` on, 32 bytes each */
+        pb_callback_t head; /* a piece of root || signature */
+    } content;
+} cairn_Report;
+
+/* Gateway to device. */
+typedef struct _cairn_ReportAnswer {
+    uint32_t status; /* 200, 202, 400, 403, 404, 409, 422, 429, 503 */
+    uint64_t size; /* newest head that the gateway has cosigned */
+    uint64_t held; /* 202, 409: everything in front of this index is at the gateway, */
+    uint32_t offset; /* and so many bytes of what stands there: go on behind them */
+    bool has_root;
+    pb_byte_t root[32]; /* 32 bytes, of that newest head */
+    uint32_t key_id; /* of the cosigner, */
+    uint64_t time; /* and when it signed, POSIX seconds below 2^63 */
+    bool has_cosignature;
+    pb_byte_t cosignature[64]; /* 64 bytes */
+    bool has_beacon;
+    pb_byte_t beacon[32]; /* SHA-256 of the text of the gateway's newest checkpoint */
+} cairn_ReportAnswer;
+
 typedef struct _cairn_Evidence {
     pb_callback_t format; /* "cairn" */
     uint32_t version; /* 1 */
@@ -185,6 +216,8 @@ extern "C" {
 
 
 
+
+
 /* Initializer values for message structs */
 #define cairn_Begin_init_default                 {{{NULL}, NULL}, 0, {{0}}, {{NULL}, NULL}, 0, false, {0}}
 #define cairn_Close_init_default                 {0, 0, 0, 0, _cairn_TimeQuality_MIN, 0, false, {0}, false, {0}}
@@ -196,6 +229,8 @@ extern "C" {
 #define cairn_Reading_init_default               {0, 0, {0}, 0, 0}
 #define cairn_Channel_init_default               {0, "", ""}
 #define cairn_AirCheckpoint_init_default         {0, 0, false, {0}, 0, {{0}}}
+#define cairn_Report_init_default                {false, cairn_AirCheckpoint_init_default, 0, 0, 0, {{{NULL}, NULL}}}
+#define cairn_ReportAnswer_init_default          {0, 0, 0, 0, false, {0}, 0, 0, false, {0}, false, {0}}
 #define cairn_Evidence_init_default              {{{NULL}, NULL}, 0, {{NULL}, NULL}, {{NULL}, NULL}}
 #define cairn_Level_init_default                 {{{NULL}, NULL}, {{NULL}, NULL}}
 #define cairn_Run_init_default                   {0, {{NULL}, NULL}, {{NULL}, NULL}}
@@ -209,6 +244,8 @@ extern "C" {
 #define cairn_Reading_init_zero                  {0, 0, {0}, 0, 0}
 #define cairn_Channel_init_zero                  {0, "", ""}
 #define cairn_AirCheckpoint_init_zero            {0, 0, false, {0}, 0, {{0}}}
+#define cairn_Report_init_zero                   {false, cairn_AirCheckpoint_init_zero, 0, 0, 0, {{{NULL}, NULL}}}
+#define cairn_ReportAnswer_init_zero             {0, 0, 0, 0, false, {0}, 0, 0, false, {0}, false, {0}}
 #define cairn_Evidence_init_zero                 {{{NULL}, NULL}, 0, {{NULL}, NULL}, {{NULL}, NULL}}
 #define cairn_Level_init_zero                    {{{NULL}, NULL}, {{NULL}, NULL}}
 #define cairn_Run_init_zero                      {0, {{NULL}, NULL}, {{NULL}, NULL}}
@@ -264,6 +301,22 @@ extern "C" {
 #define cairn_AirCheckpoint_root_tag             3
 #define cairn_AirCheckpoint_ed25519_tag          4
 #define cairn_AirCheckpoint_p256_tag             5
+#define cairn_Report_checkpoint_tag              1
+#define cairn_Report_first_tag                   2
+#define cairn_Report_offset_tag                  3
+#define cairn_Report_records_tag                 4
+#define cairn_Report_hashes_tag                  5
+#define cairn_Report_subtrees_tag                6
+#define cairn_Report_head_tag                    7
+#define cairn_ReportAnswer_status_tag            1
+#define cairn_ReportAnswer_size_tag              2
+#define cairn_ReportAnswer_held_tag              3
+#define cairn_ReportAnswer_offset_tag            4
+#define cairn_ReportAnswer_root_tag              5
+#define cairn_ReportAnswer_key_id_tag            6
+#define cairn_ReportAnswer_time_tag              7
+#define cairn_ReportAnswer_cosignature_tag       8
+#define cairn_ReportAnswer_beacon_tag            9
 #define cairn_Evidence_format_tag                1
 #define cairn_Evidence_version_tag               2
 #define cairn_Evidence_levels_tag                3
@@ -366,6 +419,31 @@ X(a, STATIC,   ONEOF,    FIXED_LENGTH_BYTES, (signature,p256,signature.p256),   
 #define cairn_AirCheckpoint_CALLBACK NULL
 #define cairn_AirCheckpoint_DEFAULT NULL
 
+#define cairn_Report_FIELDLIST(X, a) \
+X(a, STATIC,   OPTIONAL, MESSAGE,  checkpoint,        1) \
+X(a, STATIC,   SINGULAR, UINT64,   first,             2) \
+X(a, STATIC,   SINGULAR, UINT32,   offset,            3) \
+X(a, CALLBACK, ONEOF,    BYTES,    (content,records,content.records),   4) \
+X(a, CALLBACK, ONEOF,    BYTES,    (content,hashes,content.hashes),   5) \
+X(a, CALLBACK, ONEOF,    BYTES,    (content,subtrees,content.subtrees),   6) \
+X(a, CALLBACK, ONEOF,    BYTES,    (content,head,content.head),   7)
+#define cairn_Report_CALLBACK pb_default_field_callback
+#define cairn_Report_DEFAULT NULL
+#define cairn_Report_checkpoint_MSGTYPE cairn_AirCheckpoint
+
+#define cairn_ReportAnswer_FIELDLIST(X, a) \
+X(a, STATIC,   SINGULAR, UINT32,   status,            1) \
+X(a, STATIC,   SINGULAR, UINT64,   size,              2) \
+X(a, STATIC,   SINGULAR, UINT64,   held,              3) \
+X(a, STATIC,   SINGULAR, UINT32,   offset,            4) \
+X(a, STATIC,   OPTIONAL, FIXED_LENGTH_BYTES, root,              5) \
+X(a, STATIC,   SINGULAR, FIXED32,  key_id,            6) \
+X(a, STATIC,   SINGULAR, UINT64,   time,              7) \
+X(a, STATIC,   OPTIONAL, FIXED_LENGTH_BYTES, cosignature,       8) \
+X(a, STATIC,   OPTIONAL, FIXED_LENGTH_BYTES, beacon,            9)
+#define cairn_ReportAnswer_CALLBACK NULL
+#define cairn_ReportAnswer_DEFAULT NULL
+
 #define cairn_Evidence_FIELDLIST(X, a) \
 X(a, CALLBACK, SINGULAR, STRING,   format,            1) \
 X(a, STATIC,   SINGULAR, UINT32,   version,           2) \
@@ -399,6 +477,8 @@ extern const pb_msgdesc_t cairn_Sample_msg;
 extern const pb_msgdesc_t cairn_Reading_msg;
 extern const pb_msgdesc_t cairn_Channel_msg;
 extern const pb_msgdesc_t cairn_AirCheckpoint_msg;
+extern const pb_msgdesc_t cairn_Report_msg;
+extern const pb_msgdesc_t cairn_ReportAnswer_msg;
 extern const pb_msgdesc_t cairn_Evidence_msg;
 extern const pb_msgdesc_t cairn_Level_msg;
 extern const pb_msgdesc_t cairn_Run_msg;
@@ -414,6 +494,8 @@ extern const pb_msgdesc_t cairn_Run_msg;
 #define cairn_Reading_fields &cairn_Reading_msg
 #define cairn_Channel_fields &cairn_Channel_msg
 #define cairn_AirCheckpoint_fields &cairn_AirCheckpoint_msg
+#define cairn_Report_fields &cairn_Report_msg
+#define cairn_ReportAnswer_fields &cairn_ReportAnswer_msg
 #define cairn_Evidence_fields &cairn_Evidence_msg
 #define cairn_Level_fields &cairn_Level_msg
 #define cairn_Run_fields &cairn_Run_msg
@@ -421,6 +503,7 @@ extern const pb_msgdesc_t cairn_Run_msg;
 /* Maximum encoded size of messages (where known) */
 /* cairn_Begin_size depends on runtime parameters */
 /* cairn_Sample_size depends on runtime parameters */
+/* cairn_Report_size depends on runtime parameters */
 /* cairn_Evidence_size depends on runtime parameters */
 /* cairn_Level_size depends on runtime parameters */
 /* cairn_Run_size depends on runtime parameters */
@@ -432,6 +515,7 @@ extern const pb_msgdesc_t cairn_Run_msg;
 #define cairn_Gap_size                           37
 #define cairn_Pruned_size                        35
 #define cairn_Reading_size                       276
+#define cairn_ReportAnswer_size                  184
 
 #ifdef __cplusplus
 } /* extern "C" */

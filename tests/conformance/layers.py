@@ -17,7 +17,7 @@ LAYERS = [
     ["merkle", "proof", "sign", "flash", "platform", "port"],
     ["note", "log", "wire"],
     ["checkpoint", "policy", "leaf"],
-    ["recorder", "evidence", "witness"],
+    ["recorder", "evidence", "witness", "report"],
     ["steps"],
     ["cairn"],
 ]

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cairn/checkpoint.hpp>
 #include <cairn/leaf.hpp>
+#include <cairn/report.hpp>
 #include <cstring>
 #include <random>
 
@@ -259,5 +260,64 @@ TEST_CASE("air checkpoints are what nanopb makes of cairn.proto, and the other w
     CHECK(back.size == air.size);
     CHECK(back.key_id == air.key_id);
     CHECK(back.which_signature == theirs.which_signature);
+  }
+}
+
+TEST_CASE("reports are what nanopb makes of cairn.proto") {
+  for (int i = 0; i < rounds; ++i) {
+    Bytes content(32 * (1 + random_bits()() % 3));
+    fill(content.data(), content.size());
+    const bool piece = i % 2 == 0;
+    Report report;
+    report.checkpoint.key_id = static_cast<uint32_t>(any_number(32));
+    report.checkpoint.size = piece ? 1 + any_number(62) : 0;
+    report.first = piece ? 0 : any_number(62);
+    report.offset = 0;
+    report.content = piece ? ReportContent::head : ReportContent::hashes;
+    report.bytes = vectors::view(content);
+
+    cairn_Report theirs = cairn_Report_init_zero;
+    theirs.has_checkpoint = true;
+    theirs.checkpoint.key_id = report.checkpoint.key_id;
+    theirs.checkpoint.size = report.checkpoint.size;
+    theirs.first = report.first;
+    theirs.which_content = piece ? cairn_Report_head_tag : cairn_Report_hashes_tag;
+    theirs.content.head = from(content);
+    CHECK(by_cairn(encode_report, report) == by_nanopb(cairn_Report_fields, &theirs));
+  }
+}
+
+TEST_CASE("answers to reports are what nanopb makes of cairn.proto") {
+  for (int i = 0; i < rounds; ++i) {
+    ReportAnswer answer;
+    answer.code = i % 2 == 0 ? ReportCode::conflict : ReportCode::accepted;
+    answer.size = any_number(63);
+    answer.held = any_number(63);
+    answer.offset = static_cast<uint32_t>(any_number(12));
+    answer.has_root = i % 3 == 0;
+    fill(answer.root.bytes, 32);
+    answer.has_cosignature = i % 5 < 2;
+    fill(answer.cosignature.bytes, 64);
+    if (answer.has_cosignature) {
+      answer.key_id = static_cast<uint32_t>(any_number(32));
+      answer.time = 1 + any_number(62);
+    }
+    answer.has_beacon = i % 7 < 3;
+    fill(answer.beacon.bytes, 32);
+
+    cairn_ReportAnswer theirs = cairn_ReportAnswer_init_zero;
+    theirs.status = static_cast<uint32_t>(answer.code);
+    theirs.size = answer.size;
+    theirs.held = answer.held;
+    theirs.offset = answer.offset;
+    theirs.has_root = answer.has_root;
+    std::memcpy(theirs.root, answer.root.bytes, 32);
+    theirs.key_id = answer.key_id;
+    theirs.time = answer.time;
+    theirs.has_cosignature = answer.has_cosignature;
+    std::memcpy(theirs.cosignature, answer.cosignature.bytes, 64);
+    theirs.has_beacon = answer.has_beacon;
+    std::memcpy(theirs.beacon, answer.beacon.bytes, 32);
+    CHECK(by_cairn(encode_report_answer, answer) == by_nanopb(cairn_ReportAnswer_fields, &theirs));
   }
 }
