@@ -2,8 +2,8 @@
 """usage: headers.py C++-COMPILER C-COMPILER
 
 Compiles every public header alone, so that none leans on what its user included before: as strict
-freestanding C++17 without exceptions and run-time types, those of C also as C99, and those of the
-Linux port as hosted C++17.
+freestanding C++17 without exceptions and run-time types, those of C also as C99, those of the PLC
+port also as C++11, and those of the Linux port as hosted C++17.
 """
 
 import concurrent.futures
@@ -16,13 +16,14 @@ STRICT = ["-fsyntax-only", "-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-Wun
           "-Werror"]
 CORE = ["-std=c++17", "-ffreestanding", "-fno-exceptions", "-fno-rtti", "-x", "c++", "-"]
 HOSTED = ["-std=c++17", "-x", "c++", "-"]
+CXX11 = ["-std=c++11", "-ffreestanding", "-x", "c++", "-"]
 C99 = ["-std=c99", "-ffreestanding", "-x", "c", "-"]
 
 
 def compile_alone(compiler, mode, include):
     """Includes it twice, for the guard; the compiler's complaints, or nothing."""
     command = [compiler, *STRICT, f"-I{tree.ROOT}/include", f"-I{tree.ROOT}/ports/linux/include",
-               *mode]
+               f"-I{tree.ROOT}/ports/plc/include", *mode]
     text = f"#include <{include}>\n" * 2 + "extern int unused;\n"
     result = subprocess.run(command, input=text, capture_output=True, text=True)
     return "" if result.returncode == 0 else f"{include} alone ({mode[0]}):\n{result.stderr}"
@@ -38,6 +39,9 @@ def main():
             jobs.append((cc, C99, include))
     for path in tree.files("ports/linux/include", suffixes={".hpp"}):
         jobs.append((cxx, HOSTED, path.relative_to(tree.ROOT / "ports/linux/include").as_posix()))
+    for path in tree.files("ports/plc/include", suffixes={".h"}):
+        jobs += [(compiler, mode, path.name)
+                 for compiler, mode in ((cxx, CORE), (cxx, CXX11), (cc, C99))]
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         faults = [fault for fault in pool.map(lambda job: compile_alone(*job), jobs) if fault]
     tree.finish(f"{len(jobs)} compilations of one header each", faults)

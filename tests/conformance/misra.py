@@ -14,7 +14,7 @@ import tempfile
 import tree
 
 LEFT_OUT = ("misra-c2012-2.5",)
-FOLDERS = ("include", "ports/cortex-m/include")
+FOLDERS = ("include", "ports/cortex-m/include", "ports/plc/include")
 # CMSIS-Driver's own header is not here.
 FOREIGN = {"cairn/cortex_m/cmsis_flash.h"}
 

@@ -21,7 +21,10 @@ def name(path):
 
 
 def is_generated(path):
-    return ".pb." in path.name
+    if path.suffix not in CODE:
+        return False
+    with path.open(encoding="utf-8") as text:
+        return ".pb." in path.name or "Generated from ports/plc/blocks.json" in text.readline()
 
 
 def without_comments(text):
