@@ -50,14 +50,16 @@ Error AggregateLog::open(const AggregateOptions& options, Store& store, const ho
   resumed_ = false;
   CAIRN_HOST_TRY(tiles_.open(options.folder, 0));
   CAIRN_HOST_TRY(lock_.take(options.folder + "/lock", "the log " + origin()));
-  return resume();
+  const Error error = resume();
+  if (!error.ok()) lock_.release();
+  return error;
 }
 
 // Brings memory in step with the store and the tiles.
 Error AggregateLog::resume() {
   AggregateHead head;
   CAIRN_HOST_TRY(read_head(head));
-  CAIRN_HOST_TRY(load_frontier(head));
+  CAIRN_HOST_TRY(load_tiles(head));
   std::vector<Entry> page;
   std::vector<std::string> notes;
   const std::string prefix = prefix_of({"leaf", origin()});
@@ -91,38 +93,30 @@ Error AggregateLog::read_head(AggregateHead& out) {
   head_version_ = 0;
   Entry entry;
   const Error error = store_->get(key_of({"aggregate", origin()}), entry);
-  if (error.status == Status::not_found) return {};
+  if (error.status == Status::not_found) return check_unused();
   CAIRN_HOST_TRY(error);
-  Checkpoint checkpoint;
-  const Status status = open_checkpoint(host::bytes_of(entry.value), key_->log_key(),
-                                        host::all_verifiers(), checkpoint);
-  if (status != Status::ok)
-    return {Status::corrupt, "the store's head of " + origin() + " is not signed by this key (" +
-                                 status_text(status) + "). Give the key that began the log."};
-  out = {checkpoint.size, checkpoint.root, entry.value};
+  const Error opened = open_head(entry.value, key_->log_key(), "the store's head", out);
+  if (!opened.ok()) return {Status::corrupt, opened.message + " Give the key that began the log."};
   head_version_ = entry.version;
   return {};
 }
 
 // Reads the tree of `head` from the tiles, and sees that it is that tree.
-Error AggregateLog::load_frontier(const AggregateHead& head) {
-  host::TileFolder folder;
-  CAIRN_HOST_TRY(folder.open(options_.folder, head.size));
-  const NodeSource nodes = folder.nodes();
-  std::vector<Digest> hashes;
-  for (unsigned level = 64; level-- > 0;) {
-    if ((head.size >> level & 1) == 0) continue;
-    Digest hash;
-    const uint64_t index = (head.size >> level) - 1;
-    const Status status = nodes.node(nodes.user, level, index, hash);
-    if (status != Status::ok) return lost_tiles(options_.folder, "a tile cannot be read");
-    hashes.push_back(hash);
-  }
-  const Status status = frontier_.assign(head.size, hashes.data(), hashes.size());
-  if (status != Status::ok || frontier_.root() != head.root)
-    return lost_tiles(options_.folder, "its root is another one");
-  const Error error = tiles_.open(options_.folder, head.size);
+Error AggregateLog::load_tiles(const AggregateHead& head) {
+  Error error = load_frontier(options_.folder, head.size, head.root, frontier_);
+  if (error.ok()) error = tiles_.open(options_.folder, head.size);
   return error.ok() ? error : lost_tiles(options_.folder, error.message);
+}
+
+// A store without a head goes with a folder without one: else it is the store that was lost.
+Error AggregateLog::check_unused() const {
+  std::string note;
+  const std::string path = options_.folder + checkpoint_name;
+  const Error error = host::read_file(path, 0, note);
+  if (error.status == Status::not_found) return {};
+  return {Status::damaged, path +
+                               " was signed already, but the store knows nothing of it. Give the "
+                               "store that belongs to it, or run `cairn-gateway rebuild`."};
 }
 
 Error AggregateLog::append_leaves(const std::vector<std::string>& notes) {
@@ -292,11 +286,8 @@ Error AggregateLog::head_at(uint64_t size, AggregateHead& out) const {
   if (size > out.size)
     return {Status::not_found, "the log " + origin() + " has " + std::to_string(out.size) +
                                    " leaves, not " + std::to_string(size) + "."};
-  host::TileFolder folder;
-  CAIRN_HOST_TRY(folder.open(options_.folder, size));
   out = {size, {}, {}};
-  const Status status = build_root(size, folder.nodes(), out.root);
-  if (status != Status::ok) return lost_tiles(options_.folder, "a tile cannot be read");
+  CAIRN_HOST_TRY(root_at(options_.folder, size, out.root));
   return sign(size, out.root, out.note);
 }
 

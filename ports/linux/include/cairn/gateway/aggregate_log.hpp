@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cairn/gateway/store.hpp>
+#include <cairn/gateway/tile_tree.hpp>
 #include <cairn/hash.hpp>
 #include <cairn/linux/key_file.hpp>
 #include <cairn/linux/lock_file.hpp>
@@ -20,12 +21,8 @@ struct DeviceCheckpoint {
   std::string note;  ///< text, empty line, the device's own signature line
 };
 
-/// The newest head of the gateway's log.
-struct AggregateHead {
-  uint64_t size = 0;
-  Digest root{};
-  std::string note;  ///< signed by the gateway's log key; empty when nothing was signed yet
-};
+/// The newest head of the gateway's log, signed by its key.
+using AggregateHead = SignedTree;
 
 /// Where a device's checkpoint stands.
 struct AggregateLeaf {
@@ -102,7 +99,8 @@ class AggregateLog {
  private:
   Error resume();
   Error read_head(AggregateHead& out);
-  Error load_frontier(const AggregateHead& head);
+  Error check_unused() const;
+  Error load_tiles(const AggregateHead& head);
   Error append_leaves(const std::vector<std::string>& notes);
   Error number(const std::vector<DeviceCheckpoint>& batch);
   Error finish();
