@@ -101,7 +101,12 @@ Error KeyFile::load(const std::string& path) {
   const ssize_t n = read_fully(file.number(), text.bytes, sizeof text.bytes);
   if (n < 0) return system_error("read the private key", path, errno);
   if (static_cast<size_t>(n) == sizeof text.bytes) return not_a_key(path, "too long");
-  const Error error = take({text.bytes, static_cast<size_t>(n)}, path);
+  return read({text.bytes, static_cast<size_t>(n)}, path);
+}
+
+Error KeyFile::read(ByteView text, const std::string& where) {
+  forget();
+  const Error error = take(text, where);
   if (!error.ok()) forget();
   return error;
 }

@@ -37,6 +37,10 @@ class KeyFile {
   /// io           not readable
   Error load(const std::string& path);
 
+  /// Takes a key from its text, which somebody else has read from where it is kept: systemd's
+  /// credentials, a vault. `where` is named in messages. corrupt, unsupported as load().
+  Error read(ByteView text, const std::string& where);
+
   /// Wipes the key from memory.
   void forget();
 

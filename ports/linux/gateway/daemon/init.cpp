@@ -1,0 +1,142 @@
+// The verbs `check` and `init`.
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cairn/linux/file.hpp>
+#include <cerrno>
+#include <cstdio>
+
+#include "verbs.hpp"
+
+namespace service {
+
+namespace {
+
+constexpr char config_text[] =
+    R"(# The configuration of cairn-gateway. docs/gateway.md has every option with its range.
+# What is commented out shows the default or an example; `cairn-gateway check` checks this file.
+
+[gateway]
+# Everything that must not be lost lies here. Never restore an old copy of it: a gateway that
+# forgets what it cosigned could cosign a fork.
+state_folder = "@STATE@"
+# Keys: files, or "credential:NAME" for what systemd hands over (LoadCredential= in the unit),
+# which without systemd is the file NAME beside this one.
+log_key = "credential:log.key"
+witness_key = "credential:witness.key"
+# body_bytes_max = 1048576        # of one request or message
+# worker_threads = 16
+# worker_queue_max = 4096         # beyond it 503 is answered
+# publish_interval_ms = 1000      # between two heads of the gateway's own log
+# aggregate_queue_max = 65536
+
+[store]
+kind = "sqlite"                   # or "postgresql"
+# path = "store.sqlite"           # in state_folder
+# connection = "host=db1,db2 dbname=cairn user=cairn passfile=/etc/cairn-gateway/pgpass"
+# single = false                  # true: a server without a synchronous standby will do
+
+# One table for each address. What an address serves can be chosen: "devices" (add-checkpoint,
+# report, enrol), "log" (tiles and checkpoints), "query" (evidence, devices, the status page),
+# "metrics".
+[[listen]]
+address = "127.0.0.1:8080"
+serve = ["devices", "log", "query", "metrics"]
+
+# [[listen]]
+# address = "0.0.0.0:8443"
+# serve = ["devices"]
+# tls_certificate = "server.pem"
+# tls_key = "credential:tls.key"
+# tls_client_ca = "devices-ca.pem"  # clients must show a certificate of this authority
+
+[http]
+# threads = 2
+# connections_max = 1024
+# connections_per_address_max = 256
+# request_seconds = 30            # for a whole request to arrive
+
+# [mqtt]
+# broker = "mqtts://broker.example:8883"
+# client_id = "cairn-gateway"     # the broker keeps the session under it
+# prefix = "cairn"                # topics are PREFIX/<hash of origin>/report, answer, head
+# username = "gateway"
+# password = "credential:mqtt.password"
+# ca = "broker-ca.pem"
+# certificate = "gateway.pem"
+# key = "credential:mqtt.key"
+# inflight_max = 256
+# session_seconds = 604800
+
+[log]
+# level = "info"                  # debug, info, warning, error
+# format = "text"                 # text: key=value; json
+)";
+
+bool is_there(const std::string& path) {
+  return access(path.c_str(), F_OK) == 0;
+}
+
+Error make_key(const std::string& path, const std::string& name) {
+  if (is_there(path)) {
+    std::printf("kept     %s\n", path.c_str());
+    return {};
+  }
+  cairn::host::KeyFile key;
+  CAIRN_HOST_TRY(key.generate(path, name, cairn::Algorithm::ed25519));
+  std::printf("made     %s, and %s.vkey for those who verify\n", path.c_str(), path.c_str());
+  return {};
+}
+
+Error make_folder(const std::string& path, mode_t mode) {
+  if (mkdir(path.c_str(), mode) == 0 || errno == EEXIST) return {};
+  return cairn::host::system_error("make the folder", path, errno);
+}
+
+}  // namespace
+
+std::string commented_config(const std::string& state_folder) {
+  std::string text = config_text;
+  const std::string place = "@STATE@";
+  return text.replace(text.find(place), place.size(), state_folder);
+}
+
+Error init(const InitArguments& arguments) {
+  CAIRN_HOST_TRY(make_folder(arguments.folder, 0755));
+  CAIRN_HOST_TRY(make_folder(arguments.state_folder, 0700));
+  const std::string config = arguments.folder + "/gateway.toml";
+  if (is_there(config)) {
+    std::printf("kept     %s\n", config.c_str());
+  } else {
+    const std::string text = commented_config(arguments.state_folder);
+    CAIRN_HOST_TRY(cairn::host::create_file(config, cairn::host::bytes_of(text), 0644));
+    std::printf("wrote    %s\n", config.c_str());
+  }
+  CAIRN_HOST_TRY(make_key(arguments.folder + "/log.key", arguments.name));
+  CAIRN_HOST_TRY(make_key(arguments.folder + "/witness.key", arguments.name + "/witness"));
+  std::printf("Keep both keys secret, and a copy of them in a safe place.\n");
+  return {};
+}
+
+Error check(const std::string& config_path) {
+  Config config;
+  CAIRN_HOST_TRY(read_config(config_path, ConfigUse::service, config));
+  cairn::host::KeyFile log_key;
+  cairn::host::KeyFile witness_key;
+  CAIRN_HOST_TRY(load_key(config.log_key, log_key));
+  CAIRN_HOST_TRY(load_key(config.witness_key, witness_key));
+  const auto cosigner = witness_key.cosigner_key();
+  if (!cosigner.ok())
+    return {Status::unsupported, config.witness_key.path +
+                                     " cannot cosign: a witness's key is of type Ed25519. Make "
+                                     "one with `cairn-gateway init`."};
+  std::printf("%s is good.\n", config_path.c_str());
+  std::printf("log      %s\n", cairn::host::vkey_text(log_key.log_key()).c_str());
+  std::printf("witness  %s\n", cairn::host::vkey_text(cosigner.value).c_str());
+  for (const ListenConfig& listener : config.listeners)
+    std::printf("listens  %s%s\n", endpoint_text(listener.endpoint).c_str(),
+                listener.tls ? " (TLS)" : "");
+  return {};
+}
+
+}  // namespace service

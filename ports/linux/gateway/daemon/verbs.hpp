@@ -1,0 +1,28 @@
+// What `cairn-gateway` does, apart from its command line, which is in main.cpp. Each returns an
+// Error that main() prints.
+#pragma once
+
+#include <cairn/gateway/device.hpp>
+
+#include "config.hpp"
+
+namespace service {
+
+/// Reads the configuration, loads the keys, opens nothing.
+Error check(const std::string& config_path);
+
+struct InitArguments {
+  std::string folder = "/etc/cairn-gateway";
+  std::string state_folder = "/var/lib/cairn-gateway";
+  std::string name;  ///< of the aggregate log; the witness is called NAME/witness
+};
+/// Writes gateway.toml and makes both keys; leaves alone what is there.
+Error init(const InitArguments& arguments);
+
+/// The configuration that init() writes.
+std::string commented_config(const std::string& state_folder);
+
+/// Opens the store that the configuration names.
+Error open_store(const StoreConfig& config, std::unique_ptr<cairn::gateway::Store>& out);
+
+}  // namespace service
