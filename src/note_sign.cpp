@@ -43,17 +43,8 @@ bool compose(Cosigned& message, uint64_t time, ByteView text) {
   return size.ok() && text.size <= CAIRN_MAX_NOTE_TEXT_BYTES;
 }
 
-// These two hold a copy of the text. Kept out of their callers, so that whoever only signs or
-// verifies a log's own line does not have it on the stack.
-[[gnu::noinline]] Status verify_cosignature(uint64_t time, const Signature& signature,
-                                            ByteView text, const PublicKey& key,
-                                            const Verifiers& verifiers) {
-  if (time == 0 || time >> 63 != 0) return Status::signature_invalid;
-  Cosigned message;
-  if (!compose(message, time, text)) return Status::unsupported;
-  return verify(verifiers, key, {message.bytes, message.size}, signature);
-}
-
+// This one and verify_cosignature() hold a copy of the text. Kept out of their callers, so that
+// whoever only signs or verifies a log's own line does not have it on the stack.
 [[gnu::noinline]] Status sign_cosignature(const Signer& signer, uint64_t time, ByteView text,
                                           Signature& out) {
   Cosigned message;
@@ -75,6 +66,15 @@ bool decode_signature(ByteView blob, NoteType type, Signature& signature, uint64
 }
 
 }  // namespace
+
+[[gnu::noinline]] Status verify_cosignature(uint64_t time, const Signature& signature,
+                                            ByteView text, const PublicKey& key,
+                                            const Verifiers& verifiers) {
+  if (time == 0 || time >> 63 != 0) return Status::signature_invalid;
+  Cosigned message;
+  if (!compose(message, time, text)) return Status::unsupported;
+  return verify(verifiers, key, {message.bytes, message.size}, signature);
+}
 
 Status verify_line(const NoteSignature& line, ByteView text, const NoteKey& key,
                    const Verifiers& verifiers, NoteVerdict* verdict) {

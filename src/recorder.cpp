@@ -28,6 +28,11 @@ void Recorder::set_beacon(const Digest& checkpoint_hash) {
   has_beacon_ = true;
 }
 
+void Recorder::abandon() {
+  log_.report_.damaged = true;
+  log_.state_ = Log::State::damaged;
+}
+
 // ---- library records ---------------------------------------------------------------------------
 
 Status Recorder::append_library(Kind kind, ByteView body) {

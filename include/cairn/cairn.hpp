@@ -16,6 +16,7 @@
 #include "proof.hpp"
 #include "recorder.hpp"
 #include "report.hpp"
+#include "reporter.hpp"
 #include "sign.hpp"
 #include "status.hpp"
 #include "steps.hpp"

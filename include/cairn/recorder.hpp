@@ -107,6 +107,13 @@ class Recorder {
   /// The newest signed head in the form for narrow links.
   Status air_checkpoint(AirCheckpoint& out) const;
 
+  /// Says that acknowledged history is missing which the medium itself does not show: a witness has
+  /// cosigned more than this log holds. append() and seal() answer damaged until the next open().
+  void abandon();
+
+  /// The log's name and key. Not before create() or open() has answered ok.
+  ByteView origin() const { return options_.origin; }
+  const PublicKey& key() const { return signer_->public_key; }
   Log& log() { return log_; }
   const Log& log() const { return log_; }
   /// Number of the batch that is open.

@@ -17,7 +17,7 @@ LAYERS = [
     ["merkle", "proof", "sign", "flash", "platform", "port"],
     ["note", "log", "wire"],
     ["checkpoint", "policy", "leaf"],
-    ["recorder", "evidence", "witness", "report"],
+    ["recorder", "evidence", "witness", "report", "reporter"],
     ["steps"],
     ["cairn"],
 ]
