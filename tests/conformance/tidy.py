@@ -82,7 +82,7 @@ def check_used(paths, faults):
                 for pattern in call.split()[1:]:
                     globbed.update(path.parent.glob(pattern))
         if (path.name in ("CMakeLists.txt", "CMakePresets.json")
-                or path.suffix in tree.CODE | {".cmake"}):
+                or path.suffix in tree.CODE | {".cmake", ".py"}):
             words = re.findall(r"[\w./-]+\.(?:hpp|cpp|h|c)\b", path.read_text(errors="replace"))
             mentioned.update(word.rsplit("/", 1)[-1] for word in words if
                              word.rsplit("/", 1)[-1] != path.name)

@@ -22,6 +22,12 @@ TYPES = {
 # Private state may also be this struct of the header.
 STATE_TYPES = {**TYPES, "request": ("cairn_plc_request", 24)}
 
+# Words of IEC 61131-3 that a runtime may take for its own wherever they stand.
+RESERVED = set("""
+    ACTION AND ARRAY AT BY CASE CONFIGURATION CONSTANT DO ELSE ELSIF EN ENO EXIT FALSE FOR FROM
+    FUNCTION IF INTERVAL MOD NOT OF ON OR PRIORITY PROGRAM REPEAT RESOURCE RETAIN RETURN SINGLE STEP
+    STRUCT TASK THEN TO TRANSITION TRUE TYPE UNTIL VAR WHILE WITH XOR""".split())
+
 # What every block of a type has besides its own inputs and outputs.
 COMMON = {
     "Execute": (
@@ -118,6 +124,8 @@ def block(entry):
     for field in made.inputs + made.outputs:
         if not re.fullmatch(r"[A-Z][A-Za-z0-9]*", field.name) or not field.doc.endswith((".", ",")):
             raise ValueError(f"{made.name}.{field.name}: name or sentence")
+        if field.name.upper() in RESERVED:
+            raise ValueError(f"{made.name}.{field.name}: a word of IEC 61131-3")
     return made
 
 

@@ -11,10 +11,18 @@ import sys
 
 sys.dont_write_bytecode = True  # the tree stays as it is
 
+import c_call
 import c_header
+import codesys
 import description
+import forte
+import linuxcnc
+import matiec
+import openplc
+import plcopen
+import strucpp
 
-FRONT_ENDS = [c_header]
+FRONT_ENDS = [c_header, c_call, matiec, plcopen, openplc, strucpp, codesys, forte, linuxcnc]
 
 
 def main():

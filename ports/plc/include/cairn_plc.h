@@ -45,6 +45,7 @@ const char* cairn_plc_error_text(uint32_t error_id);
 #define CAIRN_PLC_E_CLOSED 0x00020006u
 #define CAIRN_PLC_E_NOTHING_TO_SEAL 0x00020007u
 #define CAIRN_PLC_E_PUMP_SILENT 0x00020008u
+#define CAIRN_PLC_E_INSTANCES 0x00020009u
 /* Class 3, queue full: More records than the pump takes away. */
 #define CAIRN_PLC_E_QUEUE_FULL 0x00030001u
 #define CAIRN_PLC_E_ANSWERS_FULL 0x00030002u
@@ -93,7 +94,7 @@ typedef struct cairn_fb_log_t {
   /* UINT. Which of the port's logs, from 0. */
   uint16_t LogId;
   /* UINT. Number of this task, from 0. Task 0 does the work where the log is pumped inline. */
-  uint16_t Task;
+  uint16_t TaskId;
   /* UINT [work units]. Most that one call may do. 0: nothing in this scan. */
   uint16_t Budget;
   /* UINT [0.1 %]. Fill from which CapacityWarn is TRUE. 0: 800. */
@@ -152,7 +153,7 @@ typedef struct cairn_fb_log_t {
   uint32_t held;
   /* LogId that it was taken with */
   uint16_t held_log;
-  /* Task that it was taken with */
+  /* TaskId that it was taken with */
   uint16_t held_task;
   /* off, valid or failed */
   uint8_t phase;

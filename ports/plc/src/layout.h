@@ -14,7 +14,7 @@ CAIRN_PLC_IS(cairn_fb_log_size, sizeof(cairn_fb_log_t), 96u);
 CAIRN_PLC_IS(cairn_fb_log_struct_size_at, offsetof(cairn_fb_log_t, struct_size), 0u);
 CAIRN_PLC_IS(cairn_fb_log_reserved_0_at, offsetof(cairn_fb_log_t, reserved_0), 4u);
 CAIRN_PLC_IS(cairn_fb_log_LogId_at, offsetof(cairn_fb_log_t, LogId), 8u);
-CAIRN_PLC_IS(cairn_fb_log_Task_at, offsetof(cairn_fb_log_t, Task), 10u);
+CAIRN_PLC_IS(cairn_fb_log_TaskId_at, offsetof(cairn_fb_log_t, TaskId), 10u);
 CAIRN_PLC_IS(cairn_fb_log_Budget_at, offsetof(cairn_fb_log_t, Budget), 12u);
 CAIRN_PLC_IS(cairn_fb_log_WarnLevel_at, offsetof(cairn_fb_log_t, WarnLevel), 14u);
 CAIRN_PLC_IS(cairn_fb_log_Enable_at, offsetof(cairn_fb_log_t, Enable), 16u);

@@ -1,0 +1,43 @@
+component cairn_correct "CAIRN_Correct: Records that an earlier value was wrong. The earlier record stays as it is.";
+pin in bit execute "A rising edge starts a request; the other inputs count at that edge.";
+pin in unsigned handle "From CAIRN_Log of this task.";
+pin in unsigned corrects_lo "Place in the log of the record that was wrong. Low half.";
+pin in unsigned corrects_hi "High half.";
+pin in unsigned channel "Of the value.";
+pin in float old_value "As it was recorded.";
+pin in float new_value "As it should have been.";
+pin in unsigned user_id "Who corrects it.";
+pin in unsigned reason "Your number of why.";
+pin in unsigned level "As of CAIRN_Append.";
+pin out bit done "The request is finished.";
+pin out bit busy "The request is being worked on.";
+pin out bit error "The request failed; ErrorID says why.";
+pin out unsigned error_id "0, or the reason.";
+pin out unsigned index_lo "Its place in the log, for levels from 1; 0: not known. Low half.";
+pin out unsigned index_hi "High half.";
+variable cairn_fb_correct_t fb;
+function _ fp "Calls the block: once in every period.";
+license "Apache-2.0";
+author "the authors of cairn";
+include "cairn_plc.h";
+;;
+// Generated from ports/plc/blocks.json by ports/plc/generate; change it there.
+FUNCTION(_) {
+  (void)period;
+  fb.Execute = execute;
+  fb.Handle = handle;
+  fb.Corrects = (uint64_t)((uint64_t)corrects_hi << 32 | corrects_lo);
+  fb.Channel = channel;
+  fb.OldValue = old_value;
+  fb.NewValue = new_value;
+  fb.UserId = user_id;
+  fb.Reason = reason;
+  fb.Level = (uint8_t)level;
+  cairn_fb_correct(&fb);
+  done = fb.Done;
+  busy = fb.Busy;
+  error = fb.Error;
+  error_id = fb.ErrorID;
+  index_lo = (uint32_t)fb.Index;
+  index_hi = (uint32_t)((uint64_t)fb.Index >> 32);
+}

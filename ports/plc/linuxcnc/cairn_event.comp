@@ -1,0 +1,47 @@
+component cairn_event "CAIRN_Event: Records an event, with the fields that IEC 62443-4-2 CR 2.8 asks for.";
+pin in bit execute "A rising edge starts a request; the other inputs count at that edge.";
+pin in unsigned handle "From CAIRN_Log of this task.";
+pin in unsigned category "0 other, 1 access control, 2 request error, 3 control system, 4 backup and restore, 5 configuration change, 6 audit log, 7 time.";
+pin in unsigned event_id "Your number of what happened.";
+pin in unsigned user_id "Who did it; 0: nobody, or not known.";
+pin in unsigned source "Channel or part of the machine that it concerns.";
+pin in unsigned result "0 success, 1 failure, 2 denied.";
+pin in float old_value "Before; a change must not hide it.";
+pin in float new_value "After.";
+pin in unsigned unix_ms_lo "When. 0: now, by the log's clock. [ms since 1970] Low half.";
+pin in unsigned unix_ms_hi "High half.";
+pin in unsigned level "As of CAIRN_Append.";
+pin out bit done "The request is finished.";
+pin out bit busy "The request is being worked on.";
+pin out bit error "The request failed; ErrorID says why.";
+pin out unsigned error_id "0, or the reason.";
+pin out unsigned index_lo "Its place in the log, for levels from 1; 0: not known. Low half.";
+pin out unsigned index_hi "High half.";
+variable cairn_fb_event_t fb;
+function _ fp "Calls the block: once in every period.";
+license "Apache-2.0";
+author "the authors of cairn";
+include "cairn_plc.h";
+;;
+// Generated from ports/plc/blocks.json by ports/plc/generate; change it there.
+FUNCTION(_) {
+  (void)period;
+  fb.Execute = execute;
+  fb.Handle = handle;
+  fb.Category = (uint8_t)category;
+  fb.EventId = event_id;
+  fb.UserId = user_id;
+  fb.Source = source;
+  fb.Result = (uint8_t)result;
+  fb.OldValue = old_value;
+  fb.NewValue = new_value;
+  fb.UnixMs = (uint64_t)((uint64_t)unix_ms_hi << 32 | unix_ms_lo);
+  fb.Level = (uint8_t)level;
+  cairn_fb_event(&fb);
+  done = fb.Done;
+  busy = fb.Busy;
+  error = fb.Error;
+  error_id = fb.ErrorID;
+  index_lo = (uint32_t)fb.Index;
+  index_hi = (uint32_t)((uint64_t)fb.Index >> 32);
+}

@@ -1,0 +1,40 @@
+component cairn_sample "CAIRN_Sample: Records a value when it changes, in regular intervals, or at a trigger.";
+pin in bit enable "The block works while this is TRUE.";
+pin in unsigned handle "From CAIRN_Log of this task.";
+pin in unsigned channel "Number of the measured quantity.";
+pin in float value "The reading.";
+pin in unsigned quality "0: good; otherwise your code. A change is recorded at once.";
+pin in unsigned interval_ms "The value is looked at so often. 0: in every call. [ms]";
+pin in float deadband "Recorded when it differs by more from the last recorded one. 0: at every interval.";
+pin in unsigned heartbeat_ms "Recorded at least so often, changed or not. 0: no. [ms]";
+pin in bit trigger "A rising edge records at once.";
+pin out bit valid "The block works, and its outputs are up to date.";
+pin out bit busy "The block is starting.";
+pin out bit error "The block does not work; ErrorID says why. It goes on by itself where it can.";
+pin out unsigned error_id "0, or the reason.";
+pin out unsigned count "Recorded since Enable rose. [records]";
+variable cairn_fb_sample_t fb;
+function _ fp "Calls the block: once in every period.";
+license "Apache-2.0";
+author "the authors of cairn";
+include "cairn_plc.h";
+;;
+// Generated from ports/plc/blocks.json by ports/plc/generate; change it there.
+FUNCTION(_) {
+  (void)period;
+  fb.Enable = enable;
+  fb.Handle = handle;
+  fb.Channel = channel;
+  fb.Value = value;
+  fb.Quality = (uint16_t)quality;
+  fb.IntervalMs = interval_ms;
+  fb.Deadband = deadband;
+  fb.HeartbeatMs = heartbeat_ms;
+  fb.Trigger = trigger;
+  cairn_fb_sample(&fb);
+  valid = fb.Valid;
+  busy = fb.Busy;
+  error = fb.Error;
+  error_id = fb.ErrorID;
+  count = fb.Count;
+}

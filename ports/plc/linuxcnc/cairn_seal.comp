@@ -1,0 +1,48 @@
+component cairn_seal "CAIRN_Seal: Closes the batch behind everything this task has queued, and has its head signed.";
+pin in bit execute "A rising edge starts a request; the other inputs count at that edge.";
+pin in unsigned handle "From CAIRN_Log of this task.";
+pin out bit done "The request is finished.";
+pin out bit busy "The request is being worked on.";
+pin out bit error "The request failed; ErrorID says why.";
+pin out unsigned error_id "0, or the reason.";
+pin out unsigned batch_no "Number of the batch, from 0.";
+pin out unsigned count "Records in it, with those that cairn adds. [records]";
+pin out unsigned size_lo "Of the log under the signed head. [records] Low half.";
+pin out unsigned size_hi "High half.";
+pin out unsigned root0_lo "The root hash that was signed: bytes 0 to 7, the first the most significant, Low half.";
+pin out unsigned root0_hi "High half.";
+pin out unsigned root1_lo "8 to 15, Low half.";
+pin out unsigned root1_hi "High half.";
+pin out unsigned root2_lo "16 to 23, Low half.";
+pin out unsigned root2_hi "High half.";
+pin out unsigned root3_lo "24 to 31. Low half.";
+pin out unsigned root3_hi "High half.";
+variable cairn_fb_seal_t fb;
+function _ fp "Calls the block: once in every period.";
+license "Apache-2.0";
+author "the authors of cairn";
+include "cairn_plc.h";
+;;
+// Generated from ports/plc/blocks.json by ports/plc/generate; change it there.
+FUNCTION(_) {
+  (void)period;
+  fb.Execute = execute;
+  fb.Handle = handle;
+  cairn_fb_seal(&fb);
+  done = fb.Done;
+  busy = fb.Busy;
+  error = fb.Error;
+  error_id = fb.ErrorID;
+  batch_no = fb.BatchNo;
+  count = fb.Count;
+  size_lo = (uint32_t)fb.Size;
+  size_hi = (uint32_t)((uint64_t)fb.Size >> 32);
+  root0_lo = (uint32_t)fb.Root0;
+  root0_hi = (uint32_t)((uint64_t)fb.Root0 >> 32);
+  root1_lo = (uint32_t)fb.Root1;
+  root1_hi = (uint32_t)((uint64_t)fb.Root1 >> 32);
+  root2_lo = (uint32_t)fb.Root2;
+  root2_hi = (uint32_t)((uint64_t)fb.Root2 >> 32);
+  root3_lo = (uint32_t)fb.Root3;
+  root3_hi = (uint32_t)((uint64_t)fb.Root3 >> 32);
+}
