@@ -47,6 +47,7 @@ static_assert(CAIRN_FIELD_QUORUM == static_cast<int>(Field::quorum));
 static_assert(CAIRN_FIELD_MEMBER == static_cast<int>(Field::member));
 static_assert(CAIRN_FIELD_DUPLICATE == static_cast<int>(Field::duplicate));
 static_assert(CAIRN_FIELD_LIMIT == static_cast<int>(Field::limit));
+static_assert(CAIRN_FIELD_RECEIPT == static_cast<int>(Field::receipt));
 
 cairn_bytes cairn_text(const char* zero_terminated) {
   size_t size = 0;

@@ -5,12 +5,14 @@
 
 static_assert(CAIRN_EVIDENCE_LEVELS_MAX == cairn::evidence_levels_max);
 static_assert(CAIRN_EVIDENCE_RUNS_MAX == cairn::evidence_runs_max);
+static_assert(CAIRN_EVIDENCE_RECEIPTS_MAX == cairn::evidence_receipts_max);
 static_assert(CAIRN_ABSENT == static_cast<int>(cairn::Outcome::absent));
 static_assert(CAIRN_PASSED == static_cast<int>(cairn::Outcome::passed));
 static_assert(CAIRN_FAILED == static_cast<int>(cairn::Outcome::failed));
 static_assert(CAIRN_TIME_SOURCE_NONE == static_cast<int>(cairn::TimeSource::none));
 static_assert(CAIRN_TIME_SOURCE_BEACON == static_cast<int>(cairn::TimeSource::beacon));
 static_assert(CAIRN_TIME_SOURCE_COSIGNATURE == static_cast<int>(cairn::TimeSource::cosignature));
+static_assert(CAIRN_TIME_SOURCE_ANCHOR == static_cast<int>(cairn::TimeSource::anchor));
 
 namespace cairn::c_api {
 
@@ -32,6 +34,10 @@ static cairn_verdict to_c(const Verdict& verdict) {
   made.size = verdict.size;
   made.witnesses = to_c(verdict.witnesses);
   made.quorum_level = verdict.quorum_level;
+  made.receipt_count = verdict.receipt_count;
+  made.receipts_passed = verdict.receipts_passed;
+  made.receipts_failed = verdict.receipts_failed;
+  made.not_after_receipt = verdict.not_after_receipt;
   made.not_after_source = static_cast<uint8_t>(verdict.not_after_source);
   made.not_before_source = static_cast<uint8_t>(verdict.not_before_source);
   made.not_after_s = verdict.not_after_s;
@@ -73,6 +79,22 @@ int cairn_evidence_run_at(const cairn_evidence* evidence, size_t level, size_t r
   *out = {found.first, found.count, to_c(found.leaves),
           reinterpret_cast<const cairn_digest*>(found.proof.hashes), found.proof.count};
   return CAIRN_OK;
+}
+
+size_t cairn_evidence_receipt_count(const cairn_evidence* evidence) {
+  return in<Evidence>(evidence).receipt_count;
+}
+
+int cairn_evidence_receipt_at(const cairn_evidence* evidence, size_t receipt, cairn_receipt* out) {
+  if (evidence == nullptr || out == nullptr) return bad_argument;
+  ReceiptReader reader(in<Evidence>(evidence).receipts);
+  Receipt found;
+  for (size_t i = 0; reader.next(found) == Status::ok; ++i) {
+    if (i != receipt) continue;
+    *out = found;
+    return CAIRN_OK;
+  }
+  return CAIRN_E_NOT_FOUND;
 }
 
 int cairn_leaf_reader_open(cairn_leaf_reader* reader, const cairn_evidence_run* run) {
@@ -121,22 +143,31 @@ int cairn_evidence_checkpoint(cairn_evidence_writer* writer, const void* signed_
   return number(in<EvidenceWriter>(writer).checkpoint(view(signed_note, size)));
 }
 
+int cairn_evidence_receipt(cairn_evidence_writer* writer, const cairn_receipt* receipt) {
+  if (writer == nullptr || receipt == nullptr || !readable(receipt->body, receipt->body_size)) {
+    return bad_argument;
+  }
+  return number(in<EvidenceWriter>(writer).receipt(*receipt));
+}
+
 int cairn_evidence_finish(cairn_evidence_writer* writer) {
   return writer == nullptr ? bad_argument : size_of(in<EvidenceWriter>(writer).finish());
 }
 
 int cairn_verify_evidence(const void* file, size_t size, const cairn_policy* policy,
                           const cairn_verifier* verifiers, size_t verifier_count,
-                          const void* record, size_t record_size, cairn_verdict* verdict) {
+                          const void* record, size_t record_size,
+                          const cairn_receipt_verifier* receipts, cairn_verdict* verdict) {
   if (!readable(file, size) || policy == nullptr || !usable(verifiers, verifier_count) ||
       !readable(record, record_size) || verdict == nullptr) {
     return bad_argument;
   }
+  if (receipts != nullptr && (!sized(receipts) || receipts->verify == nullptr)) return bad_argument;
   Verdict reached;
   const ByteView given = view(record, record_size);
   const Status status =
       verify_evidence(view(file, size), in<Policy>(policy), {verifiers, verifier_count},
-                      record == nullptr ? nullptr : &given, reached);
+                      record == nullptr ? nullptr : &given, reached, receipts);
   *verdict = to_c(reached);
   return number(status);
 }

@@ -28,6 +28,9 @@ class Judge {
   void check_level_below(const EvidenceRun& run);
   void check_record(const EvidenceRun& run, ByteView record);
 
+  /// Hears what outside ledgers say about the checkpoints.
+  void check_receipts(const Evidence& evidence, const ReceiptVerifier* verifier);
+
   /// Sums up.
   Status finish();
 
@@ -47,6 +50,7 @@ class Judge {
   Status lead_to_root(const EvidenceRun& run);
   void hear_close(uint64_t index, ByteView leaf);
   void tell_times();
+  void tell_not_after();
 
   const Policy& policy_;
   const Verifiers& verifiers_;
@@ -59,6 +63,8 @@ class Judge {
   Digest beacon_;
   uint64_t quorum_time_ = 0;
   uint64_t cosigned_time_ = 0;
+  uint64_t anchored_time_ = 0;
+  uint8_t anchored_by_ = 0;  // the receipt that told anchored_time_
   uint8_t level_ = 0;
   bool opened_ = false;
   bool has_quorum_ = false;
@@ -234,9 +240,53 @@ void Judge::check_record(const EvidenceRun& run, ByteView record) {
   fail(verdict_.integrity, Status::proof_invalid);
 }
 
-void Judge::tell_times() {
-  verdict_.not_after_s = quorum_time_ != 0 ? quorum_time_ : cosigned_time_;
+// Numbers that are no status count as a failure of the verifier.
+Status status_of_answer(int answer) {
+  if (answer == 0) return Status::ok;
+  const bool known = answer < 0 && answer >= static_cast<int>(Status::unsupported);
+  return known ? static_cast<Status>(answer) : Status::io;
+}
+
+// The level's checkpoint has been opened before, so that it parses.
+void Judge::check_receipts(const Evidence& evidence, const ReceiptVerifier* verifier) {
+  verdict_.receipt_count = evidence.receipt_count;
+  if (verifier == nullptr) return;
+  ReceiptReader reader(evidence.receipts);
+  Receipt receipt;
+  Note note;
+  for (uint8_t i = 0; reader.next(receipt) == Status::ok; ++i) {
+    (void)parse_note(evidence.levels[receipt.level].checkpoint, note);
+    const Digest digest = sha256(note.text);
+    uint64_t time = 0;
+    const Status status =
+        status_of_answer(verifier->verify(verifier->user, i, &receipt, digest.bytes, &time));
+    const auto bit = static_cast<uint16_t>(1u << i);
+    if (status == Status::not_found) continue;
+    if (status != Status::ok) {
+      verdict_.receipts_failed = static_cast<uint16_t>(verdict_.receipts_failed | bit);
+      level_ = receipt.level;
+      fail(verdict_.anchors, status);
+      continue;
+    }
+    verdict_.receipts_passed = static_cast<uint16_t>(verdict_.receipts_passed | bit);
+    pass(verdict_.anchors);
+    const uint64_t before = anchored_time_;
+    keep_earlier(anchored_time_, time);
+    if (anchored_time_ != before) anchored_by_ = i;
+  }
+}
+
+void Judge::tell_not_after() {
+  verdict_.not_after_s = quorum_time_ != 0 || anchored_time_ != 0 ? quorum_time_ : cosigned_time_;
   if (verdict_.not_after_s != 0) verdict_.not_after_source = TimeSource::cosignature;
+  keep_earlier(verdict_.not_after_s, anchored_time_);
+  if (anchored_time_ == 0 || verdict_.not_after_s != anchored_time_) return;
+  verdict_.not_after_source = TimeSource::anchor;
+  verdict_.not_after_receipt = anchored_by_;
+}
+
+void Judge::tell_times() {
+  tell_not_after();
   if (has_beacon_) {
     verdict_.not_before_source = TimeSource::beacon;
     verdict_.not_before_beacon = beacon_;
@@ -258,7 +308,7 @@ Status Judge::finish() {
 }  // namespace
 
 Status verify_evidence(ByteView file, const Policy& policy, const Verifiers& verifiers,
-                       const ByteView* record, Verdict& verdict) {
+                       const ByteView* record, Verdict& verdict, const ReceiptVerifier* receipts) {
   verdict = {};
   Evidence evidence;
   const Status status = parse_evidence(file, evidence, &verdict.fault);
@@ -284,6 +334,7 @@ Status verify_evidence(ByteView file, const Policy& policy, const Verifiers& ver
       judge.check_run(level.runs[run]);
     if (record != nullptr) judge.check_record(subject, *record);
   }
+  judge.check_receipts(evidence, receipts);
   return judge.finish();
 }
 

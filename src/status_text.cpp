@@ -26,15 +26,15 @@ const char* status_text(Status status) {
 
 const char* field_text(Field field) {
   static const char* const texts[] = {
-      "nothing",        "text encoding",  "empty line before the signatures",
-      "origin",         "tree size",      "root hash",
-      "extension line", "signature line", "key name",
-      "key id",         "key type",       "public key",
-      "signature",      "timestamp",      "header",
-      "index",          "proof",          "leaf",
-      "digest",         "field order",    "keyword",
-      "group",          "quorum",         "group member",
-      "duplicate",      "number of items"};
+      "nothing",        "text encoding",   "empty line before the signatures",
+      "origin",         "tree size",       "root hash",
+      "extension line", "signature line",  "key name",
+      "key id",         "key type",        "public key",
+      "signature",      "timestamp",       "header",
+      "index",          "proof",           "leaf",
+      "digest",         "field order",     "keyword",
+      "group",          "quorum",          "group member",
+      "duplicate",      "number of items", "receipt"};
   const unsigned number = static_cast<unsigned>(field);
   return number < sizeof texts / sizeof texts[0] ? texts[number] : "unknown field";
 }

@@ -85,7 +85,7 @@ int main(int argc, char** argv) {
   verifiers[0] = cairn_ed25519_verifier();
   verifiers[1] = cairn_p256_verifier();
   if (cairn_verify_evidence(evidence, evidence_size, &policy, verifiers, 2,
-                            argc == 4 ? record : NULL, record_size,
+                            argc == 4 ? record : NULL, record_size, NULL,
                             &verdict) == CAIRN_E_BAD_ARGUMENT) {
     return unreadable;
   }

@@ -87,6 +87,7 @@ typedef struct cairn_signature {
 #define CAIRN_FIELD_MEMBER 23
 #define CAIRN_FIELD_DUPLICATE 24
 #define CAIRN_FIELD_LIMIT 25 /* more items than this build holds */
+#define CAIRN_FIELD_RECEIPT 26
 
 /** Where a parser stopped. An output of every parser; optional there. */
 typedef struct cairn_fault {
@@ -1415,11 +1416,12 @@ uint64_t cairn_steps_index(const cairn_steps* steps);
 
 /* One .cairn file proves, offline, that records stand unchanged at their place in a log: leaves,
  * their proofs, and the signed checkpoint they lead to, level by level; the leaf of a higher level
- * is the checkpoint of the level below. */
+ * is the checkpoint of the level below. Receipts of outside ledgers may follow (port.h). */
 
 #define CAIRN_EVIDENCE_LEVELS_MAX 4
 #define CAIRN_EVIDENCE_RUNS_MAX 4
-#define CAIRN_EVIDENCE_WORDS (37u + ((36u * sizeof(void*)) / 4u))
+#define CAIRN_EVIDENCE_RECEIPTS_MAX 16
+#define CAIRN_EVIDENCE_WORDS (37u + ((37u * sizeof(void*)) / 4u))
 #define CAIRN_EVIDENCE_WRITER_WORDS ((3u * sizeof(void*)) / 4u)
 #define CAIRN_LEAF_READER_WORDS (sizeof(void*) / 4u)
 
@@ -1463,7 +1465,7 @@ typedef struct cairn_evidence_writer {
  *
  * CAIRN_E_CORRUPT        truncated, changed, or not in canonical form
  * CAIRN_E_WRONG_VERSION  made by a later cairn
- * CAIRN_E_UNSUPPORTED    more levels or runs than this build holds
+ * CAIRN_E_UNSUPPORTED    more levels, runs or receipts than this build holds
  */
 int cairn_parse_evidence(const void* data, size_t size, cairn_evidence* out, cairn_fault* fault);
 
@@ -1478,6 +1480,12 @@ int cairn_evidence_level_at(const cairn_evidence* evidence, size_t level,
 int cairn_evidence_run_at(const cairn_evidence* evidence, size_t level, size_t run,
                           cairn_evidence_run* out);
 
+/** Returns the number of receipts of parsed evidence. */
+size_t cairn_evidence_receipt_count(const cairn_evidence* evidence);
+
+/** Gives a receipt, which points into the file. CAIRN_E_NOT_FOUND: there are not so many. */
+int cairn_evidence_receipt_at(const cairn_evidence* evidence, size_t receipt, cairn_receipt* out);
+
 /** Starts a walk over the leaves of a run. */
 int cairn_leaf_reader_open(cairn_leaf_reader* reader, const cairn_evidence_run* run);
 
@@ -1491,11 +1499,14 @@ int cairn_leaf_reader_next(cairn_leaf_reader* reader, cairn_bytes* out);
 /** Starts writing into `out`, which the writer keeps.
  *
  * Then in this order: begin_level; begin_run, leaf (one or more), proof for each run; checkpoint;
- * more levels likewise, with one run and no leaf; at last finish. Of these functions each answers
+ * more levels likewise, with one run and no leaf; the receipts; at last finish. Of these functions
+ * each answers
  *
  * CAIRN_E_FULL          the memory is too small; from then on always
- * CAIRN_E_BAD_STATE     called out of turn, or for more levels or runs than evidence may have
- * CAIRN_E_BAD_ARGUMENT  an empty leaf or note; nothing changed, as with CAIRN_E_BAD_STATE
+ * CAIRN_E_BAD_STATE     called out of turn, or for more levels, runs or receipts than evidence may
+ *                       have
+ * CAIRN_E_BAD_ARGUMENT  an empty leaf, note or receipt, or a receipt of no kind or level; nothing
+ *                       changed, as with CAIRN_E_BAD_STATE
  */
 int cairn_evidence_writer_init(cairn_evidence_writer* writer, void* out, size_t capacity);
 
@@ -1515,6 +1526,9 @@ int cairn_evidence_proof(cairn_evidence_writer* writer, const cairn_digest* proo
 /** Ends the level with its signed checkpoint, verbatim. */
 int cairn_evidence_checkpoint(cairn_evidence_writer* writer, const void* signed_note, size_t size);
 
+/** Adds what an outside ledger says about the checkpoint of a level. */
+int cairn_evidence_receipt(cairn_evidence_writer* writer, const cairn_receipt* receipt);
+
 /** Ends the file with its digest; returns the file's size. */
 int cairn_evidence_finish(cairn_evidence_writer* writer);
 
@@ -1527,6 +1541,7 @@ int cairn_evidence_finish(cairn_evidence_writer* writer);
 #define CAIRN_TIME_SOURCE_NONE 0
 #define CAIRN_TIME_SOURCE_BEACON 1
 #define CAIRN_TIME_SOURCE_COSIGNATURE 2
+#define CAIRN_TIME_SOURCE_ANCHOR 3
 
 /** The answer to every question about evidence, separately. */
 typedef struct cairn_verdict {
@@ -1535,7 +1550,7 @@ typedef struct cairn_verdict {
   uint8_t completeness; /* of a range: nothing missing between its ends */
   uint8_t log_key;      /* the checkpoint is signed by the policy's log key */
   uint8_t quorum;       /* enough of the policy's witnesses cosigned */
-  uint8_t anchors;      /* receipts of outside ledgers; none in this format yet */
+  uint8_t anchors;      /* receipts of outside ledgers, as far as they were checked */
 
   uint8_t level;     /* that `reason` concerns */
   uint8_t has_close; /* a close record at or behind the end of the records is in it, proven */
@@ -1549,10 +1564,16 @@ typedef struct cairn_verdict {
   cairn_quorum_result witnesses; /* of level `quorum_level` */
   uint8_t quorum_level;          /* the lowest level with a quorum; 0 when there is none */
 
+  uint8_t receipt_count;    /* of the file; one in neither mask was not checked */
+  uint16_t receipts_passed; /* bit i: receipt i proves what it says */
+  uint16_t receipts_failed; /* bit i: receipt i is wrong */
+
   uint8_t not_after_source;       /* CAIRN_TIME_SOURCE_... */
   uint8_t not_before_source;      /* CAIRN_TIME_SOURCE_... */
-  uint64_t not_after_s;           /* POSIX seconds by which the records existed: when the
-                                     quorum had cosigned, or else the earliest witness */
+  uint8_t not_after_receipt;      /* which one, where the source is an anchor */
+  uint64_t not_after_s;           /* POSIX seconds by which the records existed: the earliest of
+                                     when a quorum had cosigned and of the receipts that passed,
+                                     or else the earliest witness */
   cairn_digest not_before_beacon; /* hash of the checkpoint that the device had heard before */
   cairn_close close;              /* the device's own account of time, a claim */
 } cairn_verdict;
@@ -1565,21 +1586,26 @@ typedef struct cairn_verdict {
  * The quorum may be reached on any level: the leaf of a higher level is the signed checkpoint of
  * the one below, so its cosigners vouch for both.
  *
+ * `receipts` checks the receipts of outside ledgers; NULL: they are present and not checked, and so
+ * are those of ledgers that it was not told to trust. A receipt that is wrong is a failure.
+ *
  * Returns verdict->reason, and fills the verdict also when it is negative. A quorum that the policy
  * asks for and the evidence lacks is a failure; a device clock that says "not synchronised" is not.
  *
  * CAIRN_OK                   every question that the evidence raises passed
- * CAIRN_E_CORRUPT            the file, or a checkpoint in it, is not well-formed; `fault` says
- * where CAIRN_E_PROOF_INVALID      a proof does not lead to its root, or `record` is another one
+ * CAIRN_E_CORRUPT            the file, or a checkpoint in it, is not well-formed: see `fault`
+ * CAIRN_E_PROOF_INVALID      a proof does not lead to its root, or `record` is another one
  * CAIRN_E_NOT_FOUND          no log key of the policy signed, or the quorum is missing
  * CAIRN_E_SIGNATURE_INVALID  a signature by a key of the policy is wrong
  * CAIRN_E_WRONG_VERSION      made by a later cairn
  * CAIRN_E_UNSUPPORTED        more than this build holds, or an algorithm without a verifier
  * CAIRN_E_IO                 a verifier failed
+ * and what `receipts` answers about one that is wrong
  */
 int cairn_verify_evidence(const void* file, size_t size, const cairn_policy* policy,
                           const cairn_verifier* verifiers, size_t verifier_count,
-                          const void* record, size_t record_size, cairn_verdict* verdict);
+                          const void* record, size_t record_size,
+                          const cairn_receipt_verifier* receipts, cairn_verdict* verdict);
 
 /** A .tlog-proof file, taken apart. */
 typedef struct cairn_tlog_proof {

@@ -140,6 +140,34 @@ typedef struct cairn_verifier {
 #define CAIRN_VERIFIER_INIT \
   { sizeof(cairn_verifier), 0, NULL, NULL }
 
+/* Outside ledgers, by the kind of receipt that they give. */
+#define CAIRN_RECEIPT_RFC3161 1        /* time-stamp token, RFC 3161 */
+#define CAIRN_RECEIPT_EVM 2            /* event of a contract, with its block's header */
+#define CAIRN_RECEIPT_OPENTIMESTAMPS 3 /* timestamp of OpenTimestamps */
+
+/* What an outside ledger says about the checkpoint of one level of evidence: about the SHA-256 of
+ * the checkpoint's text. docs/format.md, "Receipts". */
+typedef struct cairn_receipt {
+  uint8_t level; /* 0 the lowest */
+  uint8_t kind;  /* CAIRN_RECEIPT_..., or one of a later version */
+  size_t body_size;
+  const uint8_t* body;
+} cairn_receipt;
+
+/* Checks receipts, by whatever it was told to trust. */
+typedef struct cairn_receipt_verifier {
+  uint32_t struct_size;
+  void* user;
+  /* `index` counts the receipts of the evidence from 0, `digest` is the SHA-256 of the checkpoint's
+   * text. Writes the time by which the ledger had it, POSIX seconds, or 0 when it tells none.
+   * 0 when the receipt proves that; CAIRN_E_NOT_FOUND when it is of a ledger that is not trusted:
+   * it then counts as not checked; any other negative number when it is wrong. */
+  int (*verify)(void* user, uint8_t index, const cairn_receipt* receipt, const uint8_t* digest,
+                uint64_t* not_after_s);
+} cairn_receipt_verifier;
+#define CAIRN_RECEIPT_VERIFIER_INIT \
+  { sizeof(cairn_receipt_verifier), NULL, NULL }
+
 /* A private Ed25519 key in memory, for the adapter to libsodium. Wipe it when done. */
 typedef struct cairn_ed25519_key {
   uint8_t secret[64];

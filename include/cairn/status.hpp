@@ -69,6 +69,7 @@ enum class Field : uint8_t {
   member,
   duplicate,
   limit,  ///< more items than this build holds
+  receipt,
 };
 
 /// Where a parser stopped: the field, and the line (text formats, from 1) or byte offset (binary).

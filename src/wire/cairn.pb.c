@@ -51,6 +51,9 @@ PB_BIND(cairn_Level, cairn_Level, AUTO)
 PB_BIND(cairn_Run, cairn_Run, AUTO)
 
 
+PB_BIND(cairn_Receipt, cairn_Receipt, AUTO)
+
+
 
 
 

@@ -165,6 +165,7 @@ typedef struct _cairn_Evidence {
     pb_callback_t format; /* "cairn" */
     uint32_t version; /* 1 */
     pb_callback_t levels;
+    pb_callback_t receipts; /* at most 16 */
     pb_callback_t digest; /* SHA-256 of every byte before this field */
 } cairn_Evidence;
 
@@ -180,6 +181,13 @@ typedef struct _cairn_Run {
     pb_callback_t leaves; /* kind and body; none above the first level */
     pb_callback_t proof; /* hashes of 32 bytes, one after the other */
 } cairn_Run;
+
+/* What an outside ledger says about the SHA-256 of the text of a level's checkpoint. */
+typedef struct _cairn_Receipt {
+    uint32_t level; /* 0 the first */
+    uint32_t kind; /* 1 to 255: docs/format.md, "Receipts" */
+    pb_callback_t body; /* not empty */
+} cairn_Receipt;
 
 
 #ifdef __cplusplus
@@ -218,6 +226,7 @@ extern "C" {
 
 
 
+
 /* Initializer values for message structs */
 #define cairn_Begin_init_default                 {{{NULL}, NULL}, 0, {{0}}, {{NULL}, NULL}, 0, false, {0}}
 #define cairn_Close_init_default                 {0, 0, 0, 0, _cairn_TimeQuality_MIN, 0, false, {0}, false, {0}}
@@ -231,9 +240,10 @@ extern "C" {
 #define cairn_AirCheckpoint_init_default         {0, 0, false, {0}, 0, {{0}}}
 #define cairn_Report_init_default                {false, cairn_AirCheckpoint_init_default, 0, 0, 0, {{{NULL}, NULL}}}
 #define cairn_ReportAnswer_init_default          {0, 0, 0, 0, false, {0}, 0, 0, false, {0}, false, {0}}
-#define cairn_Evidence_init_default              {{{NULL}, NULL}, 0, {{NULL}, NULL}, {{NULL}, NULL}}
+#define cairn_Evidence_init_default              {{{NULL}, NULL}, 0, {{NULL}, NULL}, {{NULL}, NULL}, {{NULL}, NULL}}
 #define cairn_Level_init_default                 {{{NULL}, NULL}, {{NULL}, NULL}}
 #define cairn_Run_init_default                   {0, {{NULL}, NULL}, {{NULL}, NULL}}
+#define cairn_Receipt_init_default               {0, 0, {{NULL}, NULL}}
 #define cairn_Begin_init_zero                    {{{NULL}, NULL}, 0, {{0}}, {{NULL}, NULL}, 0, false, {0}}
 #define cairn_Close_init_zero                    {0, 0, 0, 0, _cairn_TimeQuality_MIN, 0, false, {0}, false, {0}}
 #define cairn_Boot_init_zero                     {0, 0, 0, _cairn_TimeQuality_MIN, 0}
@@ -246,9 +256,10 @@ extern "C" {
 #define cairn_AirCheckpoint_init_zero            {0, 0, false, {0}, 0, {{0}}}
 #define cairn_Report_init_zero                   {false, cairn_AirCheckpoint_init_zero, 0, 0, 0, {{{NULL}, NULL}}}
 #define cairn_ReportAnswer_init_zero             {0, 0, 0, 0, false, {0}, 0, 0, false, {0}, false, {0}}
-#define cairn_Evidence_init_zero                 {{{NULL}, NULL}, 0, {{NULL}, NULL}, {{NULL}, NULL}}
+#define cairn_Evidence_init_zero                 {{{NULL}, NULL}, 0, {{NULL}, NULL}, {{NULL}, NULL}, {{NULL}, NULL}}
 #define cairn_Level_init_zero                    {{{NULL}, NULL}, {{NULL}, NULL}}
 #define cairn_Run_init_zero                      {0, {{NULL}, NULL}, {{NULL}, NULL}}
+#define cairn_Receipt_init_zero                  {0, 0, {{NULL}, NULL}}
 
 /* Field tags (for use in manual encoding/decoding) */
 #define cairn_Begin_origin_tag                   1
@@ -320,12 +331,16 @@ extern "C" {
 #define cairn_Evidence_format_tag                1
 #define cairn_Evidence_version_tag               2
 #define cairn_Evidence_levels_tag                3
+#define cairn_Evidence_receipts_tag              4
 #define cairn_Evidence_digest_tag                15
 #define cairn_Level_runs_tag                     1
 #define cairn_Level_checkpoint_tag               2
 #define cairn_Run_first_tag                      1
 #define cairn_Run_leaves_tag                     2
 #define cairn_Run_proof_tag                      3
+#define cairn_Receipt_level_tag                  1
+#define cairn_Receipt_kind_tag                   2
+#define cairn_Receipt_body_tag                   3
 
 /* Struct field encoding specification for nanopb */
 #define cairn_Begin_FIELDLIST(X, a) \
@@ -448,10 +463,12 @@ X(a, STATIC,   OPTIONAL, FIXED_LENGTH_BYTES, beacon,            9)
 X(a, CALLBACK, SINGULAR, STRING,   format,            1) \
 X(a, STATIC,   SINGULAR, UINT32,   version,           2) \
 X(a, CALLBACK, REPEATED, MESSAGE,  levels,            3) \
+X(a, CALLBACK, REPEATED, MESSAGE,  receipts,          4) \
 X(a, CALLBACK, SINGULAR, BYTES,    digest,           15)
 #define cairn_Evidence_CALLBACK pb_default_field_callback
 #define cairn_Evidence_DEFAULT NULL
 #define cairn_Evidence_levels_MSGTYPE cairn_Level
+#define cairn_Evidence_receipts_MSGTYPE cairn_Receipt
 
 #define cairn_Level_FIELDLIST(X, a) \
 X(a, CALLBACK, REPEATED, MESSAGE,  runs,              1) \
@@ -466,6 +483,13 @@ X(a, CALLBACK, REPEATED, BYTES,    leaves,            2) \
 X(a, CALLBACK, SINGULAR, BYTES,    proof,             3)
 #define cairn_Run_CALLBACK pb_default_field_callback
 #define cairn_Run_DEFAULT NULL
+
+#define cairn_Receipt_FIELDLIST(X, a) \
+X(a, STATIC,   SINGULAR, UINT32,   level,             1) \
+X(a, STATIC,   SINGULAR, UINT32,   kind,              2) \
+X(a, CALLBACK, SINGULAR, BYTES,    body,              3)
+#define cairn_Receipt_CALLBACK pb_default_field_callback
+#define cairn_Receipt_DEFAULT NULL
 
 extern const pb_msgdesc_t cairn_Begin_msg;
 extern const pb_msgdesc_t cairn_Close_msg;
@@ -482,6 +506,7 @@ extern const pb_msgdesc_t cairn_ReportAnswer_msg;
 extern const pb_msgdesc_t cairn_Evidence_msg;
 extern const pb_msgdesc_t cairn_Level_msg;
 extern const pb_msgdesc_t cairn_Run_msg;
+extern const pb_msgdesc_t cairn_Receipt_msg;
 
 /* Defines for backwards compatibility with code written before nanopb-0.4.0 */
 #define cairn_Begin_fields &cairn_Begin_msg
@@ -499,6 +524,7 @@ extern const pb_msgdesc_t cairn_Run_msg;
 #define cairn_Evidence_fields &cairn_Evidence_msg
 #define cairn_Level_fields &cairn_Level_msg
 #define cairn_Run_fields &cairn_Run_msg
+#define cairn_Receipt_fields &cairn_Receipt_msg
 
 /* Maximum encoded size of messages (where known) */
 /* cairn_Begin_size depends on runtime parameters */
@@ -507,6 +533,7 @@ extern const pb_msgdesc_t cairn_Run_msg;
 /* cairn_Evidence_size depends on runtime parameters */
 /* cairn_Level_size depends on runtime parameters */
 /* cairn_Run_size depends on runtime parameters */
+/* cairn_Receipt_size depends on runtime parameters */
 #define cairn_AirCheckpoint_size                 116
 #define cairn_Boot_size                          36
 #define cairn_Channel_size                       522

@@ -13,7 +13,7 @@ using wire::FieldReader;
 // What stands around the levels.
 struct Frame {
   uint32_t version = 0;
-  ByteView levels;
+  ByteView content;  // levels and receipts
   ByteView covered;  // by the digest
   Digest digest;
 };
@@ -23,9 +23,10 @@ class Parser {
   Parser(ByteView file, Fault* fault) : file_(file), fault_(fault) {}
 
   Status frame(Frame& out) const;
-  Status levels(ByteView bytes, Evidence& out) const;
+  Status content(ByteView bytes, Evidence& out) const;
 
  private:
+  Status receipts(ByteView bytes, Evidence& out) const;
   Status level(ByteView bytes, bool lowest, EvidenceLevel& out) const;
   Status run(ByteView bytes, bool lowest, EvidenceRun& out) const;
   // What is wrong is at the reader's position.
@@ -56,12 +57,12 @@ Status Parser::frame(Frame& out) const {
   bool present = false;
   tail.block_if(present, cairn_Evidence_digest_tag, out.digest.bytes, digest_bytes);
   if (!present || tail.done() != Status::ok) return reject(fault_, Field::digest, tail_begin);
-  out.levels = file_.part(head.position(), tail_begin - head.position());
+  out.content = file_.part(head.position(), tail_begin - head.position());
   out.covered = file_.part(0, tail_begin);
   return Status::ok;
 }
 
-Status Parser::levels(ByteView bytes, Evidence& out) const {
+Status Parser::content(ByteView bytes, Evidence& out) const {
   FieldReader reader(bytes);
   ByteView message;
   bool present = false;
@@ -71,8 +72,27 @@ Status Parser::levels(ByteView bytes, Evidence& out) const {
     if (out.level_count == evidence_levels_max) return stop_at_limit(reader);
     CAIRN_TRY(level(message, out.level_count == 0, out.levels[out.level_count]));
   }
-  if (reader.done() != Status::ok || out.level_count == 0) return stop(reader, Field::order);
-  return Status::ok;
+  if (reader.status() != Status::ok || out.level_count == 0) return stop(reader, Field::order);
+  return receipts(reader.rest(), out);
+}
+
+// Whatever stands behind the levels. A receipt ends where its body does.
+Status Parser::receipts(ByteView bytes, Evidence& out) const {
+  out.receipts = bytes;
+  ReceiptReader reader(bytes);
+  Receipt receipt;
+  size_t position = static_cast<size_t>(bytes.data - file_.data);
+  Status status = reader.next(receipt);
+  for (; status == Status::ok; status = reader.next(receipt)) {
+    if (out.receipt_count == evidence_receipts_max) {
+      (void)reject(fault_, Field::limit, position);
+      return Status::unsupported;
+    }
+    if (receipt.level >= out.level_count) return reject(fault_, Field::receipt, position);
+    ++out.receipt_count;
+    position = static_cast<size_t>(receipt.body + receipt.body_size - file_.data);
+  }
+  return status == Status::end ? Status::ok : reject(fault_, Field::order, position);
 }
 
 Status Parser::level(ByteView bytes, bool lowest, EvidenceLevel& out) const {
@@ -131,7 +151,7 @@ Status parse_evidence(ByteView bytes, Evidence& out, Fault* fault) {
     (void)reject(fault, Field::header, 0);
     return Status::wrong_version;
   }
-  return parser.levels(frame.levels, out);
+  return parser.content(frame.content, out);
 }
 
 Status LeafReader::next(ByteView& leaf) {
@@ -140,6 +160,27 @@ Status LeafReader::next(ByteView& leaf) {
   bool present = false;
   reader.view_if(present, cairn_Run_leaves_tag, leaf);
   if (!present || reader.status() != Status::ok) return Status::corrupt;
+  rest_ = reader.rest();
+  return Status::ok;
+}
+
+Status ReceiptReader::next(Receipt& receipt) {
+  if (rest_.empty()) return Status::end;
+  FieldReader reader(rest_);
+  bool present = false;
+  ByteView message;
+  reader.view_if(present, cairn_Evidence_receipts_tag, message);
+  if (!present || reader.status() != Status::ok) return Status::corrupt;
+  FieldReader fields(message);
+  ByteView body;
+  receipt = {};
+  fields.number(cairn_Receipt_level_tag, receipt.level);
+  fields.number(cairn_Receipt_kind_tag, receipt.kind);
+  fields.view(cairn_Receipt_body_tag, body);
+  fields.require(receipt.kind != 0 && !body.empty());
+  if (fields.done() != Status::ok) return Status::corrupt;
+  receipt.body = body.data;
+  receipt.body_size = body.size;
   rest_ = reader.rest();
   return Status::ok;
 }

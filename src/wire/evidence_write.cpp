@@ -109,8 +109,26 @@ Status EvidenceWriter::checkpoint(ByteView signed_note) {
   return Status::ok;
 }
 
+Status EvidenceWriter::receipt(const Receipt& receipt) {
+  const bool another = step_ == Step::anchored && receipt_count_ < evidence_receipts_max;
+  CAIRN_TRY(expect(step_ == Step::sealed || another));
+  if (receipt.level >= level_count_ || receipt.kind == 0 || receipt.body_size == 0) {
+    return Status::bad_argument;
+  }
+  const size_t start = used_;
+  FieldWriter writer(rest());
+  writer.number(cairn_Receipt_level_tag, receipt.level);
+  writer.number(cairn_Receipt_kind_tag, receipt.kind);
+  writer.view(cairn_Receipt_body_tag, {receipt.body, receipt.body_size});
+  CAIRN_TRY(advance(written(writer)));
+  CAIRN_TRY(enclose(cairn_Evidence_receipts_tag, start));
+  ++receipt_count_;
+  step_ = Step::anchored;
+  return Status::ok;
+}
+
 Result<size_t> EvidenceWriter::finish() {
-  CAIRN_TRY(expect(step_ == Step::sealed));
+  CAIRN_TRY(expect(step_ == Step::sealed || step_ == Step::anchored));
   const Digest digest = sha256({out_.data, used_});
   FieldWriter writer(rest());
   writer.view(cairn_Evidence_digest_tag, digest);

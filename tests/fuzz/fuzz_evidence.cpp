@@ -37,8 +37,20 @@ void write_again(const Evidence& evidence, ByteView file) {
     }
     require(writer.checkpoint(level.checkpoint) == Status::ok);
   }
+  ReceiptReader receipts(evidence.receipts);
+  Receipt receipt;
+  while (receipts.next(receipt) == Status::ok)
+    require(writer.receipt(receipt) == Status::ok);
   const Result<size_t> size = writer.finish();
   require(size.ok() && equal({again.data(), size.value}, file));
+}
+
+int answer_receipt(void* user, uint8_t index, const Receipt* receipt, const uint8_t* digest,
+                   uint64_t* not_after_s) {
+  require(index < evidence_receipts_max && receipt->level < evidence_levels_max);
+  require(receipt->kind != 0 && receipt->body_size != 0 && digest != nullptr);
+  *not_after_s = receipt->body[0];
+  return *static_cast<const int*>(user);
 }
 
 void take(ByteView file) {
@@ -48,9 +60,10 @@ void take(ByteView file) {
   if (parsed) write_again(*evidence, file);
   for (int answer : {0, static_cast<int>(Status::signature_invalid)}) {
     const AnyVerifier verifier(answer);
+    const ReceiptVerifier receipts = {sizeof receipts, &answer, answer_receipt};
     Verdict verdict;
     const Status status =
-        verify_evidence(file, policy.policy, verifier.verifiers(), nullptr, verdict);
+        verify_evidence(file, policy.policy, verifier.verifiers(), nullptr, verdict, &receipts);
     require(status == verdict.reason);
     require(verdict.ok() == (status == Status::ok));
     require(status != Status::ok || (parsed && answer == 0));

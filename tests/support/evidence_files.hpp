@@ -102,7 +102,13 @@ struct Maker {
     std::vector<Piece> runs;
     std::string note;
   };
+  struct Stamp {
+    uint8_t level;
+    uint8_t kind;
+    std::string body;
+  };
   std::vector<Level> levels;
+  std::vector<Stamp> receipts;
 
   Maker& add(const Log& log, const std::vector<Run>& runs, const std::string& note) {
     Level level;
@@ -129,6 +135,9 @@ struct Maker {
       }
       CAIRN_TRY(writer.checkpoint(vectors::view(level.note)));
     }
+    for (const Stamp& stamp : receipts)
+      CAIRN_TRY(writer.receipt({stamp.level, stamp.kind, stamp.body.size(),
+                                reinterpret_cast<const uint8_t*>(stamp.body.data())}));
     return writer.finish();
   }
 

@@ -68,12 +68,13 @@ struct Judged {
   Verdict v;
   Status status;
 
-  Judged(const Bytes& bytes, const std::string& text, const std::string* record = nullptr)
+  Judged(const Bytes& bytes, const std::string& text, const std::string* record = nullptr,
+         const ReceiptVerifier* receipts = nullptr)
       : file(bytes), policy_text(text) {
     REQUIRE(parse_policy(vectors::view(policy_text), policy) == Status::ok);
     const ByteView given = record == nullptr ? ByteView() : vectors::view(*record);
     status = verify_evidence(vectors::view(file), policy, signing::verifiers(),
-                             record == nullptr ? nullptr : &given, v);
+                             record == nullptr ? nullptr : &given, v, receipts);
     CHECK(v.reason == status);
     CHECK(v.ok() == (status == Status::ok));
   }

@@ -138,41 +138,142 @@ int c_api_verify(void) {
   if (failed == 0) failed = prove(&p, 2, 1);
   if (failed != 0) return failed;
 
-  EXPECT(cairn_verify_evidence(p.file, p.file_size, &p.policy, &verifier, 1, NULL, 0, &verdict) ==
-         CAIRN_OK);
+  EXPECT(cairn_verify_evidence(p.file, p.file_size, &p.policy, &verifier, 1, NULL, 0, NULL,
+                               &verdict) == CAIRN_OK);
   EXPECT(verdict.reason == CAIRN_OK && verdict.integrity == CAIRN_PASSED);
   EXPECT(verdict.position == CAIRN_PASSED && verdict.log_key == CAIRN_PASSED);
   EXPECT(verdict.anchors == CAIRN_ABSENT && verdict.has_close == 0);
   EXPECT(same(verdict.origin, TOY_ORIGIN) && verdict.first == p.first + 2 && verdict.count == 1);
   EXPECT(verdict.size == p.first + TOY_RECORDS + 1);
-  EXPECT(cairn_verify_evidence(p.file, p.file_size, &p.policy, &verifier, 1, "reading 2", 9,
+  EXPECT(cairn_verify_evidence(p.file, p.file_size, &p.policy, &verifier, 1, "reading 2", 9, NULL,
                                &verdict) == CAIRN_OK);
-  EXPECT(cairn_verify_evidence(p.file, p.file_size, &p.policy, &verifier, 1, "@reading 2", 10,
+  EXPECT(cairn_verify_evidence(p.file, p.file_size, &p.policy, &verifier, 1, "@reading 2", 10, NULL,
                                &verdict) == CAIRN_OK);
-  EXPECT(cairn_verify_evidence(p.file, p.file_size, &p.policy, &verifier, 1, "reading 3", 9,
+  EXPECT(cairn_verify_evidence(p.file, p.file_size, &p.policy, &verifier, 1, "reading 3", 9, NULL,
                                &verdict) < 0);
   EXPECT(verdict.reason < 0);
-  EXPECT(cairn_verify_evidence(p.file, p.file_size, &p.policy, NULL, 0, NULL, 0, &verdict) ==
+  EXPECT(cairn_verify_evidence(p.file, p.file_size, &p.policy, NULL, 0, NULL, 0, NULL, &verdict) ==
          CAIRN_E_UNSUPPORTED);
 
-  EXPECT(cairn_verify_evidence(NULL, 1, &p.policy, &verifier, 1, NULL, 0, &verdict) ==
+  EXPECT(cairn_verify_evidence(NULL, 1, &p.policy, &verifier, 1, NULL, 0, NULL, &verdict) ==
          CAIRN_E_BAD_ARGUMENT);
-  EXPECT(cairn_verify_evidence(p.file, p.file_size, NULL, &verifier, 1, NULL, 0, &verdict) ==
+  EXPECT(cairn_verify_evidence(p.file, p.file_size, NULL, &verifier, 1, NULL, 0, NULL, &verdict) ==
          CAIRN_E_BAD_ARGUMENT);
-  EXPECT(cairn_verify_evidence(p.file, p.file_size, &p.policy, &verifier, 1, NULL, 0, NULL) ==
+  EXPECT(cairn_verify_evidence(p.file, p.file_size, &p.policy, &verifier, 1, NULL, 0, NULL, NULL) ==
          CAIRN_E_BAD_ARGUMENT);
   p.file[p.file_size / 2] ^= 1;
-  EXPECT(cairn_verify_evidence(p.file, p.file_size, &p.policy, &verifier, 1, NULL, 0, &verdict) <
-         0);
+  EXPECT(cairn_verify_evidence(p.file, p.file_size, &p.policy, &verifier, 1, NULL, 0, NULL,
+                               &verdict) < 0);
   EXPECT(verdict.integrity == CAIRN_FAILED);
 
   failed = prove(&p, 0, TOY_RECORDS + 1); /* to the close record */
   if (failed != 0) return failed;
-  EXPECT(cairn_verify_evidence(p.file, p.file_size, &p.policy, &verifier, 1, NULL, 0, &verdict) ==
-         CAIRN_OK);
+  EXPECT(cairn_verify_evidence(p.file, p.file_size, &p.policy, &verifier, 1, NULL, 0, NULL,
+                               &verdict) == CAIRN_OK);
   EXPECT(verdict.completeness == CAIRN_PASSED && verdict.count == TOY_RECORDS + 1);
   EXPECT(verdict.has_close == 1 && verdict.close.boot == 1 && verdict.close.monotonic_ms == 1000);
   EXPECT(verdict.close.time.quality == CAIRN_TIME_SYNCHRONISED);
+  return 0;
+}
+
+/* A ledger that is trusted, one that is not, and one whose receipts are wrong. */
+static int check_receipt(void* user, uint8_t index, const cairn_receipt* receipt,
+                         const uint8_t* digest, uint64_t* not_after_s) {
+  const cairn_digest* expected = user;
+  if (memcmp(expected->bytes, digest, sizeof expected->bytes) != 0) return CAIRN_E_PROOF_INVALID;
+  if (receipt->kind == CAIRN_RECEIPT_OPENTIMESTAMPS) return CAIRN_E_NOT_FOUND;
+  if (receipt->kind == CAIRN_RECEIPT_EVM) return CAIRN_E_SIGNATURE_INVALID;
+  *not_after_s = 5000u + index;
+  return CAIRN_OK;
+}
+
+/* Evidence of a record, with a receipt of each of these kinds. */
+static int prove_anchored(proven* p, const uint8_t* kinds, size_t count) {
+  cairn_evidence_writer writer;
+  cairn_evidence evidence;
+  cairn_evidence_level level;
+  cairn_evidence_run run;
+  cairn_leaf_reader reader;
+  cairn_bytes leaf;
+  cairn_receipt receipt;
+  static uint8_t plain[4096];
+  size_t i;
+  int size = prove(p, 2, 1);
+  if (size != 0) return size;
+  memcpy(plain, p->file, p->file_size);
+  EXPECT(cairn_parse_evidence(plain, p->file_size, &evidence, NULL) == CAIRN_OK);
+  EXPECT(cairn_evidence_level_at(&evidence, 0, &level) == CAIRN_OK);
+  EXPECT(cairn_evidence_run_at(&evidence, 0, 0, &run) == CAIRN_OK);
+  EXPECT(cairn_leaf_reader_open(&reader, &run) == CAIRN_OK);
+  EXPECT(cairn_leaf_reader_next(&reader, &leaf) == CAIRN_OK);
+  EXPECT(cairn_evidence_writer_init(&writer, p->file, sizeof p->file) == CAIRN_OK);
+  EXPECT(cairn_evidence_begin_level(&writer) == CAIRN_OK);
+  EXPECT(cairn_evidence_begin_run(&writer, run.first) == CAIRN_OK);
+  EXPECT(cairn_evidence_leaf(&writer, leaf.data, leaf.size) == CAIRN_OK);
+  EXPECT(cairn_evidence_proof(&writer, run.proof, run.proof_count) == CAIRN_OK);
+  EXPECT(cairn_evidence_checkpoint(&writer, p->note, p->note_size) == CAIRN_OK);
+  memset(&receipt, 0, sizeof receipt);
+  receipt.body = (const uint8_t*)"said";
+  receipt.body_size = 4;
+  EXPECT(cairn_evidence_receipt(&writer, &receipt) == CAIRN_E_BAD_ARGUMENT);
+  EXPECT(cairn_evidence_receipt(NULL, &receipt) == CAIRN_E_BAD_ARGUMENT);
+  for (i = 0; i < count; ++i) {
+    receipt.kind = kinds[i];
+    EXPECT(cairn_evidence_receipt(&writer, &receipt) == CAIRN_OK);
+  }
+  size = cairn_evidence_finish(&writer);
+  EXPECT(size > 0);
+  p->file_size = (size_t)size;
+  return 0;
+}
+
+int c_api_receipts(void) {
+  static proven p;
+  static cairn_evidence evidence;
+  static cairn_verdict verdict;
+  static const uint8_t right[] = {CAIRN_RECEIPT_OPENTIMESTAMPS, CAIRN_RECEIPT_RFC3161};
+  static const uint8_t wrong[] = {CAIRN_RECEIPT_RFC3161, CAIRN_RECEIPT_EVM};
+  const cairn_verifier verifier = toy_verifier();
+  cairn_receipt_verifier receipts = CAIRN_RECEIPT_VERIFIER_INIT;
+  cairn_receipt receipt;
+  cairn_digest digest;
+  size_t text;
+  int failed = prepare(&p);
+  if (failed == 0) failed = prove_anchored(&p, right, 2);
+  if (failed != 0) return failed;
+
+  EXPECT(cairn_parse_evidence(p.file, p.file_size, &evidence, NULL) == CAIRN_OK);
+  EXPECT(cairn_evidence_receipt_count(&evidence) == 2);
+  EXPECT(cairn_evidence_receipt_at(&evidence, 1, &receipt) == CAIRN_OK);
+  EXPECT(receipt.kind == CAIRN_RECEIPT_RFC3161 && receipt.level == 0 && receipt.body_size == 4);
+  EXPECT(memcmp(receipt.body, "said", 4) == 0);
+  EXPECT(cairn_evidence_receipt_at(&evidence, 2, &receipt) == CAIRN_E_NOT_FOUND);
+  EXPECT(cairn_evidence_receipt_at(NULL, 0, &receipt) == CAIRN_E_BAD_ARGUMENT);
+
+  EXPECT(cairn_verify_evidence(p.file, p.file_size, &p.policy, &verifier, 1, NULL, 0, NULL,
+                               &verdict) == CAIRN_OK);
+  EXPECT(verdict.anchors == CAIRN_ABSENT && verdict.receipt_count == 2);
+  EXPECT(cairn_verify_evidence(p.file, p.file_size, &p.policy, &verifier, 1, NULL, 0, &receipts,
+                               &verdict) == CAIRN_E_BAD_ARGUMENT);
+  text = 0;
+  while (memcmp(p.note + text, "\n\n", 2) != 0)
+    ++text;
+  cairn_sha256(p.note, text + 1, &digest);
+  receipts.user = &digest;
+  receipts.verify = check_receipt;
+  EXPECT(cairn_verify_evidence(p.file, p.file_size, &p.policy, &verifier, 1, NULL, 0, &receipts,
+                               &verdict) == CAIRN_OK);
+  EXPECT(verdict.anchors == CAIRN_PASSED && verdict.receipt_count == 2);
+  EXPECT(verdict.receipts_passed == 2 && verdict.receipts_failed == 0);
+  EXPECT(verdict.not_after_source == CAIRN_TIME_SOURCE_ANCHOR && verdict.not_after_s == 5001);
+  EXPECT(verdict.not_after_receipt == 1);
+
+  failed = prove_anchored(&p, wrong, 2);
+  if (failed != 0) return failed;
+  EXPECT(cairn_verify_evidence(p.file, p.file_size, &p.policy, &verifier, 1, NULL, 0, &receipts,
+                               &verdict) == CAIRN_E_SIGNATURE_INVALID);
+  EXPECT(verdict.anchors == CAIRN_FAILED && verdict.receipts_passed == 1);
+  EXPECT(verdict.receipts_failed == 2);
   return 0;
 }
 

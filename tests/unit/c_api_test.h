@@ -30,6 +30,7 @@ int c_api_recorder_open(void);
 int c_api_steps(void);
 int c_api_evidence(void);
 int c_api_verify(void);
+int c_api_receipts(void);
 int c_api_tlog_proof(void);
 int c_api_witness(void);
 int c_api_witness_refuses(void);

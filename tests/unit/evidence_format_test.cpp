@@ -256,6 +256,107 @@ TEST_CASE("evidence: more than this build holds") {
   CHECK(parsed(file({plain, level({run(1, {}, 2), run(2, {}, 2)})})) == Status::unsupported);
 }
 
+namespace {
+
+Raw receipt(uint64_t level, uint64_t kind, const std::string& body) {
+  Raw out;
+  if (level != 0) out.number(1, level);
+  if (kind != 0) out.number(2, kind);
+  if (!body.empty()) out.block(3, body);
+  return out;
+}
+Receipt receipt_of(uint8_t level, uint8_t kind, const std::string& body) {
+  return {level, kind, body.size(), reinterpret_cast<const uint8_t*>(body.data())};
+}
+Raw with_receipts(const std::vector<Raw>& receipts) {
+  Raw out = file({plain, level({run(1, {}, 2)})});
+  for (const Raw& r : receipts)
+    out.block(4, r.bytes);
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("evidence: receipts are what the writer was given") {
+  const std::string token = "token", proof(300, 'p');
+  uint8_t out[1024];
+  EvidenceWriter writer{MutableBytes(out)};
+  const Digest hashes[3] = {};
+  CHECK(writer.receipt(receipt_of(0, 1, token)) == Status::bad_state);
+  REQUIRE(writer.begin_level() == Status::ok);
+  REQUIRE(writer.begin_run(5) == Status::ok);
+  REQUIRE(writer.leaf(literal("\x40one")) == Status::ok);
+  REQUIRE(writer.proof({hashes, 3}) == Status::ok);
+  CHECK(writer.receipt(receipt_of(0, 1, token)) == Status::bad_state);
+  REQUIRE(writer.checkpoint(literal("note")) == Status::ok);
+  CHECK(writer.receipt(receipt_of(1, 1, token)) == Status::bad_argument);
+  CHECK(writer.receipt(receipt_of(0, 0, token)) == Status::bad_argument);
+  CHECK(writer.receipt(receipt_of(0, 1, "")) == Status::bad_argument);
+  REQUIRE(writer.receipt(receipt_of(0, 1, token)) == Status::ok);
+  REQUIRE(writer.receipt(receipt_of(0, 255, proof)) == Status::ok);
+  CHECK(writer.begin_level() == Status::bad_state);
+  CHECK(writer.checkpoint(literal("note")) == Status::bad_state);
+  const Result<size_t> size = writer.finish();
+  REQUIRE(size.status == Status::ok);
+  CHECK(writer.receipt(receipt_of(0, 1, token)) == Status::bad_state);
+  Raw by_hand = head();
+  by_hand.block(3, level({Raw().number(1, 5).block(2, "\x40one").block(3, Bytes(96, 0))}).bytes);
+  by_hand.block(4, receipt(0, 1, token).bytes).block(4, receipt(0, 255, proof).bytes);
+  CHECK(Bytes(out, out + size.value) == sealed(by_hand));
+
+  const Parsed p(Bytes(out, out + size.value));
+  REQUIRE(p.status == Status::ok);
+  REQUIRE(p.evidence->receipt_count == 2);
+  ReceiptReader reader(p.evidence->receipts);
+  Receipt read;
+  REQUIRE(reader.next(read) == Status::ok);
+  CHECK(read.level == 0);
+  CHECK(read.kind == 1);
+  CHECK(equal({read.body, read.body_size}, vectors::view(token)));
+  REQUIRE(reader.next(read) == Status::ok);
+  CHECK(read.kind == 255);
+  CHECK(equal({read.body, read.body_size}, vectors::view(proof)));
+  CHECK(reader.next(read) == Status::end);
+}
+
+TEST_CASE("evidence: one encoding of receipts only") {
+  CHECK(parsed(with_receipts({receipt(0, 1, "x"), receipt(1, 2, "y")})) == Status::ok);
+  CHECK(parsed(with_receipts({receipt(2, 1, "x")})) == Status::corrupt);
+  CHECK(parsed(with_receipts({receipt(256, 1, "x")})) == Status::corrupt);
+  CHECK(parsed(with_receipts({receipt(0, 0, "x")})) == Status::corrupt);
+  CHECK(parsed(with_receipts({receipt(0, 256, "x")})) == Status::corrupt);
+  CHECK(parsed(with_receipts({receipt(0, 1, "")})) == Status::corrupt);
+  CHECK(parsed(with_receipts({Raw().number(1, 0).number(2, 1).block(3, "x")})) == Status::corrupt);
+  CHECK(parsed(with_receipts({receipt(0, 1, "x").number(4, 1)})) == Status::corrupt);
+  CHECK(parsed(with_receipts({receipt(0, 1, "x")}).block(3, plain.bytes)) == Status::corrupt);
+  CHECK(parsed(head().block(4, receipt(0, 1, "x").bytes)) == Status::corrupt);
+  CHECK(parsed(head().block(4, receipt(0, 1, "x").bytes).block(3, plain.bytes)) == Status::corrupt);
+  std::vector<Raw> many(evidence_receipts_max, receipt(0, 1, "x"));
+  CHECK(parsed(with_receipts(many)) == Status::ok);
+  many.push_back(many[0]);
+  CHECK(parsed(with_receipts(many)) == Status::unsupported);
+
+  const Parsed p(sealed(with_receipts({receipt(0, 1, "x"), receipt(2, 1, "x")})));
+  CHECK(p.fault.field == Field::receipt);
+  CHECK(p.fault.position == with_receipts({receipt(0, 1, "x")}).bytes.size());
+}
+
+TEST_CASE("evidence writer: no more receipts than a reader holds") {
+  uint8_t out[1024];
+  EvidenceWriter writer{MutableBytes(out)};
+  REQUIRE(writer.begin_level() == Status::ok);
+  REQUIRE(writer.begin_run(0) == Status::ok);
+  REQUIRE(writer.leaf(literal("\x40")) == Status::ok);
+  REQUIRE(writer.proof({}) == Status::ok);
+  REQUIRE(writer.checkpoint(literal("note")) == Status::ok);
+  for (size_t i = 0; i < evidence_receipts_max; ++i)
+    REQUIRE(writer.receipt(receipt_of(0, 1, "x")) == Status::ok);
+  CHECK(writer.receipt(receipt_of(0, 1, "x")) == Status::bad_state);
+  const Result<size_t> size = writer.finish();
+  REQUIRE(size.ok());
+  CHECK(Parsed(Bytes(out, out + size.value)).evidence->receipt_count == evidence_receipts_max);
+}
+
 TEST_CASE("evidence: faults name the place") {
   const Raw bad_run = Raw().number(1, 5).block(2, "\x40one").block(3, Bytes(31, 1));
   const Parsed p(sealed(file({level({bad_run})})));

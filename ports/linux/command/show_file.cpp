@@ -5,6 +5,7 @@
 #include "evidence_text.hpp"
 #include "files.hpp"
 #include "log_access.hpp"
+#include "receipt_text.hpp"
 #include "show.hpp"
 #include "text.hpp"
 
@@ -103,7 +104,9 @@ void show_evidence(const Shown& shown) {
                       {"records", records},
                       {"checkpoint", show_note(shown.output, level.checkpoint, shown.path)}});
   }
-  shown.output.object({{"ok", true}, {"type", "evidence"}, {"levels", levels}});
+  const Json receipts = print_receipts(shown.output, *evidence, nullptr);
+  shown.output.object(
+      {{"ok", true}, {"type", "evidence"}, {"levels", levels}, {"receipts", receipts}});
 }
 
 void show_request(const Shown& shown) {

@@ -114,16 +114,29 @@ Answer quorum(const Verdict& verdict, const cairn::Policy& policy) {
   }
 }
 
-std::vector<Answer> answers(const Verdict& verdict, const cairn::Policy& policy) {
-  return {integrity(verdict),      position(verdict),
-          completeness(verdict),   log_key(verdict),
-          quorum(verdict, policy), {"anchors", verdict.anchors, "no receipt of an outside ledger"}};
+Answer anchors(const Verdict& verdict) {
+  const std::string receipts = counted(verdict.receipt_count, "receipt");
+  switch (verdict.anchors) {
+    case Outcome::passed:
+      return {"anchors", verdict.anchors, "an outside ledger had it, see the receipts"};
+    case Outcome::failed:
+      return {"anchors", verdict.anchors, "a receipt of an outside ledger is wrong"};
+    default:
+      return {"anchors", verdict.anchors,
+              verdict.receipt_count == 0 ? "no receipt of an outside ledger"
+                                         : receipts + " present, not checked"};
+  }
 }
 
-const char* source_text(TimeSource source) {
-  switch (source) {
-    case TimeSource::beacon:
-      return "a beacon";
+std::vector<Answer> answers(const Verdict& verdict, const cairn::Policy& policy) {
+  return {integrity(verdict), position(verdict),       completeness(verdict),
+          log_key(verdict),   quorum(verdict, policy), anchors(verdict)};
+}
+
+std::string source_text(const Verdict& verdict) {
+  switch (verdict.not_after_source) {
+    case TimeSource::anchor:
+      return "receipt " + std::to_string(verdict.not_after_receipt + 1);
     case TimeSource::cosignature:
       return "witnesses";
     default:
@@ -133,7 +146,7 @@ const char* source_text(TimeSource source) {
 
 std::string not_after(const Verdict& verdict) {
   if (verdict.not_after_source == TimeSource::none) return "unknown: nobody else signed a time";
-  return iso_time(verdict.not_after_s) + ", by " + source_text(verdict.not_after_source);
+  return iso_time(verdict.not_after_s) + ", by " + source_text(verdict);
 }
 
 std::string not_before(const Verdict& verdict) {
@@ -168,8 +181,7 @@ Json verdict_json(const std::string& file, const Verdict& verdict, const cairn::
     json["fault"] = {{"field", cairn::field_text(verdict.fault.field)},
                      {"position", verdict.fault.position}};
   if (verdict.not_after_source != TimeSource::none)
-    json["not_after"] = {{"time", iso_time(verdict.not_after_s)},
-                         {"source", source_text(verdict.not_after_source)}};
+    json["not_after"] = {{"time", iso_time(verdict.not_after_s)}, {"source", source_text(verdict)}};
   if (verdict.not_before_source != TimeSource::none)
     json["not_before"] = {{"beacon", hex(verdict.not_before_beacon)}};
   if (verdict.has_close)

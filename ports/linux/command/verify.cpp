@@ -5,6 +5,7 @@
 #include "commands.hpp"
 #include "evidence_text.hpp"
 #include "files.hpp"
+#include "receipt_text.hpp"
 #include "text.hpp"
 #include "verdict_text.hpp"
 
@@ -44,11 +45,13 @@ Status verify_proof(const std::string& proof, const std::string& record,
   return first;
 }
 
-/// The records of the lowest level of evidence that has been verified.
-Json print_records_of(const Output& output, const std::string& file) {
+/// The receipts of evidence, and, when it has been verified, the records of its lowest level.
+void print_content(const Output& output, const std::string& file, const cairn::Verdict& verdict,
+                   Json& report) {
   const auto evidence = std::make_unique<cairn::Evidence>();
-  if (cairn::parse_evidence(view(file), *evidence) != Status::ok) return nullptr;
-  return print_records(output, evidence->levels[0]);
+  if (cairn::parse_evidence(view(file), *evidence) != Status::ok) return;
+  report["receipts"] = print_receipts(output, *evidence, &verdict);
+  if (verdict.ok()) report["records"] = print_records(output, evidence->levels[0]);
 }
 
 int verify(const VerifyArguments& arguments, const Output& output) {
@@ -74,7 +77,7 @@ int verify(const VerifyArguments& arguments, const Output& output) {
     throw refused(arguments.file, status, verdict.fault, Position::byte);
   print_verdict(output, arguments.file, verdict, *policy);
   Json report = verdict_json(arguments.file, verdict, *policy);
-  if (!proof && verdict.ok()) report["records"] = print_records_of(output, file);
+  if (!proof) print_content(output, file, verdict, report);
   output.object(report);
   return verdict.ok() ? exit_done : exit_not_verified;
 }
