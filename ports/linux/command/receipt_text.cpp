@@ -7,14 +7,14 @@ namespace command {
 namespace {
 
 /// What receipts of one kind are, and what one that passed is worth.
-struct Kind {
+struct ReceiptKind {
   const char* name;
   const char* proves;
   const char* does_not_prove;
 };
 
-const Kind& kind_of(uint8_t number) {
-  static const Kind kinds[] = {
+const ReceiptKind& kind_of(uint8_t number) {
+  static const ReceiptKind kinds[] = {
       {"of an unknown kind", "nothing that this cairn knows", "anything"},
       {"RFC 3161 time-stamp", "the authority saw the checkpoint by that time",
        "that the authority's clock was right, or that the log has no other history"},
@@ -38,7 +38,7 @@ Json print_receipts(const Output& output, const cairn::Evidence& evidence,
   cairn::ReceiptReader reader(evidence.receipts);
   cairn::Receipt receipt;
   for (unsigned i = 0; reader.next(receipt) == cairn::Status::ok; ++i) {
-    const Kind& kind = kind_of(receipt.kind);
+    const ReceiptKind& kind = kind_of(receipt.kind);
     const std::string outcome = verdict == nullptr ? "not checked" : outcome_of(*verdict, i);
     output.field("receipt " + std::to_string(i + 1), outcome + "  " + kind.name + " for level " +
                                                          std::to_string(receipt.level + 1) + ", " +
