@@ -43,8 +43,9 @@ class Gateway {
   }
   /// A start without the content, of which a gateway may keep none.
   void forget() {
+    stored.frontier = {};
+    stored.records.clear();
     restart();
-    held_.frontier = {};
   }
 
   Bytes handle(const Bytes& message) {
@@ -174,7 +175,7 @@ class Gateway {
       return refuse(Code::not_signed);
     }
     if (checkpoint.root != root) return refuse(Code::inconsistent);
-    if (air.size > stored.size) {
+    if (air.size == held()) {
       held_.size = air.size;
       held_.root = root;
       stored = held_;
