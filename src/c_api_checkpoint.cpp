@@ -1,26 +1,6 @@
 // C API: checkpoints, as text and on the air.
 #include "c_api_checkpoint.hpp"
 
-namespace cairn::c_api {
-
-static bool usable(const cairn_air_checkpoint* air) {
-  return air != nullptr && air->has_root <= 1 && air->has_signature <= 1;
-}
-
-static AirCheckpoint from_c(const cairn_air_checkpoint& air) {
-  AirCheckpoint made;
-  made.key_id = air.key_id;
-  made.size = air.size;
-  made.has_root = air.has_root != 0;
-  made.root = *from_c(&air.root);
-  made.has_signature = air.has_signature != 0;
-  made.algorithm = air.algorithm;
-  made.signature = from_c(air.signature);
-  return made;
-}
-
-}  // namespace cairn::c_api
-
 using namespace cairn;
 using namespace cairn::c_api;
 

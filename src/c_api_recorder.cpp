@@ -107,6 +107,12 @@ int cairn_recorder_set_beacon(cairn_recorder* recorder, const cairn_digest* chec
   return CAIRN_OK;
 }
 
+int cairn_recorder_abandon(cairn_recorder* recorder) {
+  if (recorder == nullptr) return bad_argument;
+  in<Recorder>(recorder).abandon();
+  return CAIRN_OK;
+}
+
 int cairn_recorder_checkpoint(const cairn_recorder* recorder, void* out, size_t capacity) {
   if (recorder == nullptr || !readable(out, capacity)) return bad_argument;
   return size_of(in<Recorder>(recorder).checkpoint(room(out, capacity)));

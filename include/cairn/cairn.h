@@ -1329,6 +1329,11 @@ int cairn_recorder_last_seal(const cairn_recorder* recorder);
  */
 int cairn_recorder_set_beacon(cairn_recorder* recorder, const cairn_digest* checkpoint_hash);
 
+/** Says that a witness has cosigned more than this log holds: append and seal answer
+ * CAIRN_E_DAMAGED until the next open.
+ */
+int cairn_recorder_abandon(cairn_recorder* recorder);
+
 /** Writes the newest signed checkpoint, a note; returns its size.
  *
  * CAIRN_E_BAD_STATE  nothing signed yet
@@ -1710,6 +1715,197 @@ int cairn_add_checkpoint(const void* body, size_t size, const cairn_witness_stor
                          const cairn_verifier* verifiers, size_t verifier_count,
                          const cairn_signer* cosigner, const void* name, size_t name_size,
                          uint64_t time_s, void* out, size_t capacity, cairn_witness_reply* reply);
+
+/* ---- Reports: what a device and its gateway say to each other -------------------------------- */
+
+#define CAIRN_REPORT_HEAD_BYTES 96        /* root || signature, which pieces are cut from */
+#define CAIRN_REPORT_ANSWER_BYTES_MAX 175 /* no answer is longer */
+#define CAIRN_REPORT_BYTES_MIN 51         /* no link may carry less */
+
+/* What a report carries besides its checkpoint. */
+#define CAIRN_REPORT_NONE 0     /* with a signature: a head; without: asks how far the gateway is */
+#define CAIRN_REPORT_RECORDS 1  /* packed leaves: cairn_packed_records_next() */
+#define CAIRN_REPORT_HASHES 2   /* leaf hashes, 32 bytes each */
+#define CAIRN_REPORT_SUBTREES 3 /* roots of the subtrees that cover [first, checkpoint.size) */
+#define CAIRN_REPORT_HEAD 4     /* a piece of root || signature */
+
+/** A message from a device. report.hpp and docs/format.md say which fields go together. */
+typedef struct cairn_report {
+  cairn_air_checkpoint checkpoint;
+  uint64_t first;  /* index of the first record, hash, or leaf under the subtrees */
+  uint32_t offset; /* bytes of the first record, or of the head, that stand before */
+  uint8_t content; /* CAIRN_REPORT_... */
+  cairn_bytes bytes;
+} cairn_report;
+
+/** Writes a report; returns its size. CAIRN_E_BAD_ARGUMENT: fields that do not go together. */
+int cairn_encode_report(const cairn_report* report, void* out, size_t capacity);
+
+/** Takes a report apart; `out` points into `data`.
+ *
+ * CAIRN_E_CORRUPT  not exactly what cairn_encode_report() writes
+ */
+int cairn_decode_report(const void* data, size_t size, cairn_report* out);
+
+/** One record of a report, or a part of it. */
+typedef struct cairn_report_record {
+  uint64_t index;
+  uint32_t size_bytes; /* of the whole record */
+  uint32_t offset;     /* where the bytes belong */
+  cairn_bytes bytes;
+} cairn_report_record;
+
+#define CAIRN_PACKED_RECORDS_WORDS (3u + (sizeof(void*) / 4u))
+
+/** A walk over the records of a report. */
+typedef struct cairn_packed_records {
+  uint64_t opaque[CAIRN_PACKED_RECORDS_WORDS];
+} cairn_packed_records;
+
+/** Begins to walk. `report` holds records. */
+int cairn_packed_records_init(cairn_packed_records* records, const cairn_report* report);
+/** Gives the next one. CAIRN_E_END: no more. CAIRN_E_CORRUPT: not packed records. */
+int cairn_packed_records_next(cairn_packed_records* records, cairn_report_record* out);
+
+#define CAIRN_RECORD_PACKER_WORDS (1u + ((6u * sizeof(void*)) / 8u))
+
+/** Packs records for a report. */
+typedef struct cairn_record_packer {
+  uint64_t opaque[CAIRN_RECORD_PACKER_WORDS];
+} cairn_record_packer;
+
+/** Begins to pack into `out`, which is kept by address. */
+int cairn_record_packer_init(cairn_record_packer* packer, void* out, size_t capacity);
+/** Adds a record from `offset` on (0 but for the first), as much as fits; returns the number of
+ * bytes taken.
+ */
+int cairn_record_packer_put(cairn_record_packer* packer, const void* record, size_t size,
+                            size_t offset);
+/** Returns the number of bytes packed. */
+size_t cairn_record_packer_size(const cairn_record_packer* packer);
+
+/** Appends the hashes or subtrees of a report to the frontier of what is held.
+ *
+ * CAIRN_E_NOT_FOUND     they begin behind it, subtrees also before it; nothing was appended
+ * CAIRN_E_BAD_ARGUMENT  other content
+ * CAIRN_E_FULL          more leaves than CAIRN_MAX_LEVELS allows
+ */
+int cairn_frontier_extend(cairn_frontier* frontier, const cairn_report* report);
+
+/* The answer to a report: the HTTP status codes of tlog-witness and two more. */
+#define CAIRN_CODE_COSIGNED 200
+#define CAIRN_CODE_ACCEPTED 202
+#define CAIRN_CODE_MALFORMED 400
+#define CAIRN_CODE_NOT_SIGNED 403
+#define CAIRN_CODE_UNKNOWN_LOG 404
+#define CAIRN_CODE_CONFLICT 409
+#define CAIRN_CODE_INCONSISTENT 422
+#define CAIRN_CODE_BUSY 429
+#define CAIRN_CODE_UNAVAILABLE 503
+
+/** A message to a device. */
+typedef struct cairn_report_answer {
+  uint16_t code; /* CAIRN_CODE_... */
+  uint8_t has_root;
+  uint8_t has_cosignature;
+  uint8_t has_beacon;
+  uint32_t offset; /* bytes held of the record, or of the head, that stands at `held` */
+  uint64_t size;   /* newest head that the gateway has cosigned; 0: none */
+  uint64_t held;   /* accepted and conflict: everything before this index is held */
+  uint64_t time;   /* when it was cosigned, POSIX seconds, */
+  uint32_t key_id; /* and by whom */
+  cairn_digest root;
+  cairn_signature cosignature;
+  cairn_digest beacon; /* SHA-256 of the text of the gateway's newest checkpoint */
+} cairn_report_answer;
+
+/** Writes an answer; returns its size. CAIRN_E_BAD_ARGUMENT: fields that do not go together. */
+int cairn_encode_report_answer(const cairn_report_answer* answer, void* out, size_t capacity);
+/** Reads one. CAIRN_E_CORRUPT: not exactly what cairn_encode_report_answer() writes. */
+int cairn_decode_report_answer(const void* data, size_t size, cairn_report_answer* out);
+
+/** Rebuilds the cosignature line of an answer; returns its size.
+ *
+ * CAIRN_E_BAD_ARGUMENT  no cosignature, not of this key, or a key that is no cosigner's
+ */
+int cairn_rebuild_cosignature(const cairn_report_answer* answer, const cairn_note_key* witness,
+                              void* out, size_t capacity);
+
+/* ---- The reporter: brings a recorder's log to a gateway -------------------------------------- */
+
+#define CAIRN_REPORTER_WORDS (28u + sizeof(void*))
+
+/** A conversation with a gateway. RAM: about 260 bytes. It needs no memory of its own on the
+ * medium: after a start it asks the gateway how far that is.
+ */
+typedef struct cairn_reporter {
+  uint64_t opaque[CAIRN_REPORTER_WORDS];
+} cairn_reporter;
+
+/* What the gateway gets besides signed heads. */
+#define CAIRN_REPORT_MODE_RECORDS 0 /* every leaf */
+#define CAIRN_REPORT_MODE_HASHES 1  /* 32 bytes a leaf */
+#define CAIRN_REPORT_MODE_HEADS 2   /* roots of subtrees: about one a batch */
+
+/** How to report. What is pointed to must outlive the reporter. */
+typedef struct cairn_reporter_options {
+  uint32_t struct_size;   /* sizeof(cairn_reporter_options) */
+  uint8_t mode;           /* CAIRN_REPORT_MODE_... */
+  cairn_note_key witness; /* the gateway's, of type CAIRN_NOTE_COSIGNATURE */
+  const cairn_verifier* verifiers;
+  size_t verifier_count;
+  void*
+      leaf; /* leaves are read here: as large as the largest, 64 bytes at least; unused by heads */
+  size_t leaf_size;
+} cairn_reporter_options;
+#define CAIRN_REPORTER_OPTIONS_INIT \
+  { sizeof(cairn_reporter_options), 0, {{NULL, 0}, 0, {0, {0}}}, NULL, 0, NULL, 0 }
+
+/** Begins. `recorder` must be open and outlive the reporter; after opening it anew, begin anew.
+ *
+ * CAIRN_E_BAD_ARGUMENT  a witness that is no cosigner, or too little memory for leaves
+ * CAIRN_E_BAD_STATE     the recorder is not open
+ */
+int cairn_reporter_begin(cairn_reporter* reporter, cairn_recorder* recorder,
+                         const cairn_reporter_options* options);
+
+/** Writes the next message, as large as `capacity` at most; returns its size.
+ *
+ * CAIRN_E_END       nothing to send: all that is signed is acknowledged, or answers are due
+ * CAIRN_E_FULL      the capacity is too small
+ * CAIRN_E_DAMAGED   the gateway has cosigned more than this log holds. Stop, raise an alarm, and
+ *                   begin a successor: cairn_reporter_successor()
+ * CAIRN_E_SIGNATURE_INVALID, CAIRN_E_PROOF_INVALID  the gateway has refused the head twice: it
+ *                   knows another key, or another history
+ * CAIRN_E_PRUNED, CAIRN_E_CORRUPT  the gateway lacks records that are no more here
+ * CAIRN_E_BAD_ARGUMENT  a leaf is larger than options.leaf_size
+ * CAIRN_E_IO        the medium failed; try again
+ */
+int cairn_reporter_next(cairn_reporter* reporter, void* out, size_t capacity);
+
+/** Reads an answer. What is acknowledged may be retired from then on.
+ *
+ * CAIRN_OK                   taken; late and repeated answers change nothing that matters
+ * CAIRN_E_CORRUPT            no answer; ignored
+ * CAIRN_E_SIGNATURE_INVALID  a cosignature that is not the witness's; ignored. Or as next
+ * CAIRN_E_NOT_FOUND          the gateway does not know the log: enrol it
+ * CAIRN_E_UNSUPPORTED        the gateway does not understand
+ * CAIRN_E_IO                 it is busy: try again later
+ * CAIRN_E_DAMAGED, CAIRN_E_PROOF_INVALID  as next from now on
+ */
+int cairn_reporter_take(cairn_reporter* reporter, const void* answer, size_t size);
+
+/** No answer came: the next message asks how far the gateway is. */
+int cairn_reporter_again(cairn_reporter* reporter);
+
+/** Returns the size of the newest head of which the cosignature was seen. */
+uint64_t cairn_reporter_acknowledged(const cairn_reporter* reporter);
+
+/** Sets the previous_ fields for the first record of the log that follows an abandoned one.
+ *
+ * CAIRN_E_BAD_STATE  nothing is abandoned
+ */
+int cairn_reporter_successor(const cairn_reporter* reporter, cairn_begin* out);
 
 #ifdef __cplusplus
 }

@@ -37,6 +37,8 @@ C_CASE("C: receipts of outside ledgers", c_api_receipts)
 C_CASE("C: .tlog-proof", c_api_tlog_proof)
 C_CASE("C: witness", c_api_witness)
 C_CASE("C: witness refuses", c_api_witness_refuses)
+C_CASE("C: reports", c_api_reports)
+C_CASE("C: reporter", c_api_reporter)
 #ifdef CAIRN_TEST_WITH_SODIUM
 C_CASE("C: Ed25519", c_api_ed25519)
 

@@ -34,6 +34,8 @@ int c_api_receipts(void);
 int c_api_tlog_proof(void);
 int c_api_witness(void);
 int c_api_witness_refuses(void);
+int c_api_reports(void);
+int c_api_reporter(void);
 /* Makes the sample of examples/04_verify_in_c. */
 int c_api_sample(void* evidence, size_t capacity, size_t* evidence_size, char* policy,
                  size_t policy_capacity, size_t* policy_size);
