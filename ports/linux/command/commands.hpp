@@ -114,6 +114,7 @@ void add_check(Commands& commands);
 void add_show(Commands& commands);
 void add_export(Commands& commands);
 void add_image(Commands& commands);
+void add_fork(Commands& commands);
 void add_completion(Commands& commands);
 void add_manual(Commands& commands);
 

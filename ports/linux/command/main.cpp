@@ -23,6 +23,7 @@ int main(int argc, char** argv) {
   command::add_show(commands);
   command::add_export(commands);
   command::add_image(commands);
+  command::add_fork(commands);
   command::add_completion(commands);
   command::add_manual(commands);
   return commands.run(argc, argv);
