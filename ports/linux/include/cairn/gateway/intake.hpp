@@ -6,42 +6,73 @@
 #include <cairn/gateway/aggregate_log.hpp>
 #include <cairn/gateway/device.hpp>
 #include <cairn/witness.hpp>
+#include <functional>
 
 namespace cairn::gateway {
 
 struct IntakeOptions {
   size_t body_bytes_max = 1 << 20;
+  size_t requests_max =
+      1024;  ///< answered at the same time; beyond it the answer is 503, to reports 429
   std::string records_folder;  ///< where records of devices that report them are kept, as tiles
+  /// Now, in POSIX seconds; empty: the system's clock. Cosignatures carry it.
+  std::function<uint64_t()> now_s;
 };
+
+/// The answers that are counted apart.
+constexpr uint16_t intake_answers[] = {200, 202, 400, 403, 404, 409, 422, 429, 503};
 
 /// What a gateway has counted since its start.
 struct IntakeCounts {
-  uint64_t answers[8] = {};  ///< by answer: 200, 400, 403, 404, 409, 422, 429, 503
+  uint64_t answers[std::size(intake_answers)] = {};  ///< in the order of intake_answers
   uint64_t records = 0;
-  uint64_t forks = 0;
-  uint64_t commits = 0;  ///< of the store
+  uint64_t forks = 0;    ///< devices that were frozen: raise an alarm
+  uint64_t commits = 0;  ///< of the store, for heads
+  uint64_t heads = 0;    ///< that these made durable
 };
 
-/// Any number of threads may call it. Requests that arrive while the store commits are committed
-/// together by the next one.
+/// Any number of threads may call it, and any number of processes may share the store. Requests
+/// that arrive while the store commits are committed together by the next one.
 ///
-/// Entries: "head ORIGIN", the newest cosigned head; "fork ORIGIN", the proof of a fork.
+/// A device's state decides first: what is unknown or pending is answered 404; what is suspended,
+/// revoked or frozen has no key that is trusted, so 403. Of its keys the one for the size of the
+/// checkpoint counts.
+///
+/// Entries: "head ORIGIN", the newest cosigned head: the device's checkpoint with its own signature
+/// line and the gateway's first cosignature; "cosigned ORIGIN SIZE", that cosignature, for every
+/// head.
 class Intake {
  public:
-  /// `witness_key` cosigns (type 0x04); it is not the key of the aggregate log. All must outlive.
+  /// `witness_key` cosigns (type 0x04, so Ed25519); it is not the key of the aggregate log. All
+  /// must outlive.
   Intake(Store& store, Registry& registry, AggregateLog& log, const host::KeyFile& witness_key,
          IntakeOptions options);
   ~Intake();
 
-  /// Answers a request of add-checkpoint. The cosignature line, or for 409 the decimal size, is in
-  /// `answer`. The head is durable, and queued for the aggregate log, before this returns 200.
+  /// Answers a request of add-checkpoint. `answer` is the body to send: the cosignature line, for
+  /// 409 the decimal size and a line end (Content-Type text/x.tlog.size), else a line that says
+  /// what is wrong. The head is durable, and queued for the aggregate log, before this returns 200.
   ///
-  /// Two heads of one device that conflict, both signed by it, freeze the device: the proof is
-  /// stored first, then 422 is answered.
+  /// Two heads of one device that contradict each other, both signed by it, freeze the device: the
+  /// proof is stored with that, before the answer, which is the protocol's: 422, or 409 where the
+  /// request also starts from another size. Contradicting are: the same size as the newest head
+  /// with another root; a size that was cosigned before, with another root; a larger size whose
+  /// consistency proof leads to it, but from another root than that of the newest head, where the
+  /// proof holds that root (its size is no power of two).
+  ///
+  /// Power loss: a head is durable before its cosignature leaves. 503: the store, the queue of the
+  /// aggregate log or the key failed; whether the head was stored tells the next request.
+  /// Cost: one signature verification, one signature, two reads and a part of one commit of the
+  /// store. Asking again for the newest head commits nothing.
   WitnessAnswer add_checkpoint(ByteView body, std::string& answer);
 
-  /// Answers a Report message with a ReportAnswer message.
-  std::string report(ByteView message);
+  /// Queues the newest heads that are in no leaf of the aggregate log. Call it after a start, and
+  /// again, after integrating, while it answers full.
+  ///
+  /// ok    all are queued
+  /// full  the queue of the log is full; the next call goes on from there
+  /// io    of the store; the next call goes on
+  Error queue_heads();
 
   /// The newest cosigned note of an origin: what GET <hash of origin>/checkpoint shows. not_found.
   Error checkpoint(const std::string& origin, std::string& note) const;

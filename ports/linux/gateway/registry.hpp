@@ -1,0 +1,11 @@
+// What the files of the registry share.
+#pragma once
+
+#include <cairn/gateway/device.hpp>
+
+namespace cairn::gateway {
+
+/// Whether a key can be that of a device's log. corrupt, unsupported, bad_argument.
+Error check_device_key(const std::string& origin, const std::string& vkey);
+
+}  // namespace cairn::gateway
