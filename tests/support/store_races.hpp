@@ -1,6 +1,7 @@
 // Stores under those who share them: threads, processes, processes that are killed.
 #pragma once
 
+#include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -29,6 +30,12 @@ class Reports {
   void say(const std::string& line) const {
     const std::string text = line + "\n";
     if (::write(ends_[1], text.data(), text.size()) != static_cast<ssize_t>(text.size())) _exit(3);
+  }
+
+  /// Waits until something was said.
+  void wait_for_first() const {
+    pollfd end = {ends_[0], POLLIN, 0};
+    REQUIRE(poll(&end, 1, 20000) == 1);
   }
 
   /// Everything that was said; waits until the last process that could say more has ended.
@@ -75,11 +82,14 @@ inline std::string contested_key(size_t number) {
   return "contested " + std::to_string(number);
 }
 
-/// Writes entries that others write too, `rounds` batches; says "KEY VERSION VALUE" of each write
-/// that was applied. Every other change writes two entries.
-inline void contend(Store& store, const Reports& reports, unsigned who, unsigned rounds) {
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+/// Writes entries that others write too, until `end` and ten times at least; says "KEY VERSION
+/// VALUE" of each write that was applied. Every other change writes two entries.
+inline void contend(Store& store, const Reports& reports, unsigned who, Clock::time_point end) {
   std::mt19937 dice(who);
-  for (unsigned round = 0; round < rounds; ++round) {
+  for (unsigned round = 0; round < 10 || Clock::now() < end; ++round) {
     std::vector<Change> changes;
     for (unsigned i = 0; i < 4; ++i) {
       const size_t first = dice() % contested;
@@ -90,8 +100,9 @@ inline void contend(Store& store, const Reports& reports, unsigned who, unsigned
         const Error error = store.get(key, entry);
         if (!error.ok() && error.status != Status::not_found)
           throw std::runtime_error(error.message);
-        one.writes.push_back(put(key, error.ok() ? entry.version : 0,
-                                 std::to_string(who) + "." + std::to_string(round)));
+        one.writes.push_back(
+            put(key, error.ok() ? entry.version : 0,
+                std::to_string(who) + "." + std::to_string(round) + "." + std::to_string(i)));
       }
       changes.push_back(one);
     }
@@ -125,8 +136,9 @@ inline void check_history(Store& store, const std::vector<std::string>& lines) {
 }
 
 /// Threads that share one store, in processes that share its entries, race for the same entries.
-inline void race(const Open& open, unsigned processes, unsigned threads, unsigned rounds) {
+inline void race(const Open& open, unsigned processes, unsigned threads, milliseconds duration) {
   Reports reports;
+  const Clock::time_point end = Clock::now() + duration;
   std::vector<pid_t> children;
   for (unsigned process = 0; process < processes; ++process) {
     children.push_back(start([&]() {
@@ -135,7 +147,7 @@ inline void race(const Open& open, unsigned processes, unsigned threads, unsigne
       for (unsigned thread = 0; thread < threads; ++thread)
         running.emplace_back([&, who = process * threads + thread]() {
           try {
-            contend(*store, reports, who, rounds);
+            contend(*store, reports, who, end);
           } catch (const std::exception& error) {
             reports.say(error.what());
           }
@@ -147,46 +159,61 @@ inline void race(const Open& open, unsigned processes, unsigned threads, unsigne
   const std::vector<std::string> lines = reports.lines();
   for (const pid_t child : children)
     CHECK(wait_for(child) == 0);
-  CHECK(lines.size() > processes * threads * rounds / 2);
+  CHECK(lines.size() > processes * threads * 5);
   check_history(*open(), lines);
+}
+
+constexpr size_t width = 50;
+
+/// One batch that writes the same entries as all others.
+inline std::vector<Change> row_of_writes(uint64_t expected) {
+  std::vector<Change> changes;
+  for (size_t i = 0; i < width; ++i)
+    changes.push_back(change({put("k " + key_number(i), expected, std::string(300, 'v'))}));
+  return changes;
+}
+
+/// The version that all of these entries have, after what is still under way has ended: a batch
+/// that writes nothing waits for it.
+inline uint64_t version_of_row(Store& store) {
+  CHECK(apply(store, row_of_writes(UINT32_MAX)) == Applied(width, false));
+  std::vector<Entry> entries;
+  REQUIRE(store.scan("k ", "", 2 * width, entries).ok());
+  REQUIRE(entries.size() == width);
+  for (const Entry& entry : entries)
+    REQUIRE(entry.version == entries[0].version);
+  return entries[0].version;
 }
 
 /// A process that writes batches is killed again and again: all that it was told is there, and of
 /// the batch under way all or nothing.
 inline void kill_writers(const Open& open, unsigned lives) {
-  constexpr size_t width = 50;
   std::mt19937 dice(lives);
-  uint64_t version = 0;
+  CHECK(apply(*open(), row_of_writes(0)) == Applied(width, true));
+  uint64_t version = 1;
   size_t batches = 0;
   for (unsigned life = 0; life < lives; ++life) {
     Reports reports;
     const pid_t child = start([&]() {
       const auto store = open();
       for (uint64_t next = version;; ++next) {
-        std::vector<Change> changes;
-        for (size_t i = 0; i < width; ++i)
-          changes.push_back(change({put("k " + key_number(i), next, std::string(300, 'v'))}));
+        std::vector<Change> changes = row_of_writes(next);
         const Error error = store->cas_batch(changes);
         for (const Change& one : changes)
           if (!error.ok() || !one.applied) throw std::runtime_error("not applied " + error.message);
         reports.say(std::to_string(next + 1));
       }
     });
-    std::this_thread::sleep_for(std::chrono::milliseconds(20 + dice() % 80));
+    reports.wait_for_first();
+    std::this_thread::sleep_for(milliseconds(dice() % 60));
     REQUIRE(kill(child, SIGKILL) == 0);
     CHECK(WIFSIGNALED(wait_for(child)));
     const std::vector<std::string> lines = reports.lines();
     const uint64_t told = lines.empty() ? version : std::stoull(lines.back());
     batches += lines.size();
-    const auto store = open();
-    std::vector<Entry> entries;
-    REQUIRE(store->scan("k ", "", 2 * width, entries).ok());
-    version = entries.empty() ? 0 : entries.front().version;
+    version = version_of_row(*open());
     CAPTURE(life, told, version);
     CHECK((version == told || version == told + 1));
-    CHECK(entries.size() == (version == 0 ? 0 : width));
-    for (const Entry& entry : entries)
-      REQUIRE(entry.version == version);
   }
   CHECK(batches > lives);
 }

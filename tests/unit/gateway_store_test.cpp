@@ -79,7 +79,7 @@ TEST_CASE("An unanswered batch is settled") {
 }
 
 TEST_CASE("Threads and processes race for the same entries, and each version has one writer") {
-  store_suite::race(Stores().open, 3, 3, 40);
+  store_suite::race(Stores().open, 3, 3, std::chrono::milliseconds(500));
 }
 
 TEST_CASE("Writers that are killed lose nothing that was answered") {
