@@ -1,5 +1,7 @@
 // A gateway whose store fails, whose process dies, and whose devices send everything twice, late
 // and at once: nothing acknowledged is lost, and no two cosignatures conflict.
+#include <poll.h>
+
 #include <algorithm>
 #include <atomic>
 #include <cairn/gateway/sqlite_store.hpp>
@@ -238,7 +240,10 @@ TEST_CASE("Two processes over one SQLite file, killed at random moments, never c
         }
       }
       close(ends[1]);
-      usleep(20000 + static_cast<useconds_t>(random() % 60000));
+      // Not before they have begun to answer.
+      pollfd answers = {ends[0], POLLIN, 0};
+      REQUIRE(poll(&answers, 1, 20000) >= 0);
+      usleep(static_cast<useconds_t>(random() % 60000));
       for (const pid_t child : children)
         kill(child, SIGKILL);
       std::string notes;
