@@ -16,14 +16,6 @@ static_assert(CAIRN_LEAF_TEXT_BYTES_MAX == cairn::leaf_text_bytes_max);
 
 namespace cairn::c_api {
 
-static bool usable(const cairn_wall_time& time) {
-  return time.quality <= CAIRN_TIME_RELATIVE;
-}
-
-static WallTime from_c(const cairn_wall_time& time) {
-  return {time.unix_ms, static_cast<TimeQuality>(time.quality)};
-}
-
 // Arrays of readings pass from C as they are, once their types and flags are known to be good.
 static_assert(sizeof(Reading) == sizeof(cairn_reading) &&
               offsetof(Reading, channel) == offsetof(cairn_reading, channel) &&

@@ -793,15 +793,19 @@ int cairn_check_quorum(const cairn_policy* policy, const cairn_note* note,
 
 /* A leaf is a kind byte and a body. Kinds below 0x40 are the library's own: the recorder alone
  * writes them, so an application can never forge one. */
-#define CAIRN_KIND_BEGIN 0x01   /* first leaf of a log: origin, key, the log that it continues */
-#define CAIRN_KIND_CLOSE 0x02   /* last leaf of every batch */
-#define CAIRN_KIND_BOOT 0x03    /* the recorder was opened: a start, a reset, a power cut */
-#define CAIRN_KIND_GAP 0x04     /* records that never reached the log, and why */
-#define CAIRN_KIND_CLOCK 0x05   /* the wall clock was stepped */
-#define CAIRN_KIND_PRUNED 0x06  /* the oldest records were retired */
-#define CAIRN_KIND_OPAQUE 0x40  /* application bytes; the application's kinds start here */
-#define CAIRN_KIND_SAMPLE 0x41  /* readings taken at one time */
-#define CAIRN_KIND_CHANNEL 0x42 /* what a channel number means: name, unit */
+#define CAIRN_KIND_BEGIN 0x01      /* first leaf of a log: origin, key, the log that it continues */
+#define CAIRN_KIND_CLOSE 0x02      /* last leaf of every batch */
+#define CAIRN_KIND_BOOT 0x03       /* the recorder was opened: a start, a reset, a power cut */
+#define CAIRN_KIND_GAP 0x04        /* records that never reached the log, and why */
+#define CAIRN_KIND_CLOCK 0x05      /* the wall clock was stepped */
+#define CAIRN_KIND_PRUNED 0x06     /* the oldest records were retired */
+#define CAIRN_KIND_OPAQUE 0x40     /* application bytes; the application's kinds start here */
+#define CAIRN_KIND_SAMPLE 0x41     /* readings taken at one time */
+#define CAIRN_KIND_CHANNEL 0x42    /* what a channel number means: name, unit */
+#define CAIRN_KIND_EVENT 0x43      /* something that happened, and who did it */
+#define CAIRN_KIND_CORRECTION 0x44 /* an earlier record was wrong */
+#define CAIRN_KIND_COMMAND 0x45    /* what became of an order */
+#define CAIRN_KIND_RETAINED 0x46   /* values that a program keeps over a restart */
 
 #define CAIRN_LEAF_BYTES_MAX 8190
 #define CAIRN_LIBRARY_BODY_BYTES_MAX 640 /* no body of a library kind is longer */
@@ -960,6 +964,108 @@ int cairn_sample_reader_open(cairn_sample_reader* reader, const void* body, size
  * CAIRN_E_CORRUPT  a malformed reading
  */
 int cairn_sample_reader_next(cairn_sample_reader* reader, cairn_reading* out);
+
+/* ---- Leaves of controllers ------------------------------------------------------------------ */
+
+/* Categories of IEC 62443-4-2 CR 2.8, and time. */
+#define CAIRN_EVENT_OTHER 0
+#define CAIRN_EVENT_ACCESS_CONTROL 1
+#define CAIRN_EVENT_REQUEST_ERROR 2
+#define CAIRN_EVENT_CONTROL_SYSTEM 3
+#define CAIRN_EVENT_BACKUP_RESTORE 4
+#define CAIRN_EVENT_CONFIGURATION_CHANGE 5
+#define CAIRN_EVENT_AUDIT_LOG 6
+#define CAIRN_EVENT_TIME 7
+
+#define CAIRN_EVENT_SUCCESS 0
+#define CAIRN_EVENT_FAILURE 1
+#define CAIRN_EVENT_DENIED 2
+
+/** Something that happened, and who did it. */
+typedef struct cairn_event {
+  cairn_wall_time time;
+  double old_value;
+  double new_value;
+  uint32_t event_id; /* the application's number of what happened */
+  uint32_t user;     /* who did it; 0: nobody, or not known */
+  uint32_t source;   /* channel, or part of the machine */
+  uint8_t category;  /* CAIRN_EVENT_... */
+  uint8_t result;    /* CAIRN_EVENT_SUCCESS, _FAILURE, _DENIED */
+  uint8_t has_values;
+} cairn_event;
+
+/** An earlier record was wrong; it stays as it is. */
+typedef struct cairn_correction {
+  cairn_wall_time time;
+  uint64_t index; /* of the record that was wrong */
+  double old_value;
+  double new_value;
+  uint32_t channel;
+  uint32_t user;
+  uint32_t reason; /* the application's number of why */
+} cairn_correction;
+
+#define CAIRN_ORDER_BYTES_MAX 330
+
+/** What the holder of a key signs so that a set-point changes. */
+typedef struct cairn_order {
+  cairn_bytes origin; /* of the controller's log, 1 to 255 bytes */
+  double value;
+  uint64_t sequence;      /* above that of every order before it on this channel */
+  uint64_t not_before_ms; /* Unix time between which it may take effect */
+  uint64_t not_after_ms;
+  uint32_t channel;
+} cairn_order;
+
+#define CAIRN_COMMAND_APPLIED 0
+#define CAIRN_COMMAND_OUT_OF_ORDER 1
+#define CAIRN_COMMAND_OUT_OF_WINDOW 2
+#define CAIRN_COMMAND_SIGNATURE_INVALID 3
+#define CAIRN_COMMAND_UNKNOWN_KEY 4
+#define CAIRN_COMMAND_CONFLICT 5
+#define CAIRN_COMMAND_UNKNOWN_CHANNEL 6
+#define CAIRN_COMMAND_CLOCK_NOT_SET 7
+
+#define CAIRN_COMMAND_SIGNERS_MAX 8
+
+/** What became of an order, and who had signed it. */
+typedef struct cairn_command {
+  cairn_wall_time time;
+  cairn_order order;      /* its origin is the log's, and not repeated in the record */
+  cairn_bytes signatures; /* of the signers, 64 bytes each, in the order of their numbers */
+  uint8_t outcome;        /* CAIRN_COMMAND_... */
+  uint8_t signers;        /* bit i: key number i signed it, and the signature was checked */
+} cairn_command;
+
+/** Values that a program keeps over a restart. */
+typedef struct cairn_retained {
+  cairn_wall_time time;
+  uint64_t version; /* counts every change */
+  double values[8];
+  uint32_t slot;
+} cairn_retained;
+
+/** Writes the body of an event record; returns its size. */
+int cairn_encode_event(const cairn_event* event, void* out, size_t capacity);
+/** Writes the body of a correction record; returns its size. */
+int cairn_encode_correction(const cairn_correction* correction, void* out, size_t capacity);
+/** Writes the body of a command record; returns its size. */
+int cairn_encode_command(const cairn_command* command, void* out, size_t capacity);
+/** Writes the body of a retained record; returns its size. */
+int cairn_encode_retained(const cairn_retained* retained, void* out, size_t capacity);
+
+/** Reads the body of an event record. */
+int cairn_decode_event(const void* body, size_t size, cairn_event* out);
+/** Reads the body of a correction record. */
+int cairn_decode_correction(const void* body, size_t size, cairn_correction* out);
+/** Reads the body of a command record. */
+int cairn_decode_command(const void* body, size_t size, cairn_command* out);
+/** Reads the body of a retained record. */
+int cairn_decode_retained(const void* body, size_t size, cairn_retained* out);
+
+/** Writes the bytes of an order that are signed; returns their size, CAIRN_ORDER_BYTES_MAX at most.
+ */
+int cairn_encode_order(const cairn_order* order, void* out, size_t capacity);
 
 /* ---- The log -------------------------------------------------------------------------------- */
 

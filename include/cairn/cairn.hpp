@@ -4,6 +4,7 @@
 #include "bytes.hpp"
 #include "checkpoint.hpp"
 #include "config.hpp"
+#include "control.hpp"
 #include "evidence.hpp"
 #include "flash.hpp"
 #include "hash.hpp"

@@ -13,15 +13,19 @@
 namespace cairn {
 
 enum class Kind : uint8_t {
-  begin = 0x01,    ///< first leaf of a log: origin, key, and the log that it continues
-  close = 0x02,    ///< last leaf of every batch
-  boot = 0x03,     ///< the recorder was opened: after a start, a reset, a power cut
-  gap = 0x04,      ///< records that never reached the log, and why
-  clock = 0x05,    ///< the wall clock was stepped
-  pruned = 0x06,   ///< the oldest records were retired
-  opaque = 0x40,   ///< application bytes
-  sample = 0x41,   ///< readings taken at one time
-  channel = 0x42,  ///< what a channel number means: name, unit
+  begin = 0x01,       ///< first leaf of a log: origin, key, and the log that it continues
+  close = 0x02,       ///< last leaf of every batch
+  boot = 0x03,        ///< the recorder was opened: after a start, a reset, a power cut
+  gap = 0x04,         ///< records that never reached the log, and why
+  clock = 0x05,       ///< the wall clock was stepped
+  pruned = 0x06,      ///< the oldest records were retired
+  opaque = 0x40,      ///< application bytes
+  sample = 0x41,      ///< readings taken at one time
+  channel = 0x42,     ///< what a channel number means: name, unit
+  event = 0x43,       ///< something that happened; this and the next three are in control.hpp
+  correction = 0x44,  ///< an earlier record was wrong
+  command = 0x45,     ///< what became of an order
+  retained = 0x46,    ///< values that a program keeps over a restart
 };
 
 constexpr uint8_t application_kind_min = 0x40;

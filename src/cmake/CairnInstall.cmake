@@ -4,7 +4,7 @@
 include(CMakePackageConfigHelpers)
 
 set(targets cairn)
-foreach(name accelerated sodium psa linux)
+foreach(name accelerated sodium psa linux plc)
   if(TARGET cairn_${name})
     list(APPEND targets cairn_${name})
   endif()
@@ -15,6 +15,9 @@ install(TARGETS ${targets} EXPORT cairn-targets ARCHIVE DESTINATION ${CMAKE_INST
 install(DIRECTORY include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 if(TARGET cairn_linux)
   install(DIRECTORY ports/linux/include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+endif()
+if(TARGET cairn_plc)
+  install(DIRECTORY ports/plc/include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 endif()
 if(CAIRN_CONFIG_FILE)
   install(FILES ${CAIRN_CONFIG_FILE} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/cairn

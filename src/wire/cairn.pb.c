@@ -33,6 +33,21 @@ PB_BIND(cairn_Reading, cairn_Reading, 2)
 PB_BIND(cairn_Channel, cairn_Channel, 2)
 
 
+PB_BIND(cairn_Event, cairn_Event, AUTO)
+
+
+PB_BIND(cairn_Correction, cairn_Correction, AUTO)
+
+
+PB_BIND(cairn_Order, cairn_Order, AUTO)
+
+
+PB_BIND(cairn_Command, cairn_Command, 2)
+
+
+PB_BIND(cairn_Retained, cairn_Retained, AUTO)
+
+
 PB_BIND(cairn_AirCheckpoint, cairn_AirCheckpoint, AUTO)
 
 
@@ -52,6 +67,9 @@ PB_BIND(cairn_Run, cairn_Run, AUTO)
 
 
 PB_BIND(cairn_Receipt, cairn_Receipt, AUTO)
+
+
+
 
 
 

@@ -26,6 +26,35 @@ typedef enum _cairn_GapReason {
     cairn_GapReason_GAP_SWITCHED_OFF = 4
 } cairn_GapReason;
 
+/* The categories of IEC 62443-4-2 CR 2.8, and time. */
+typedef enum _cairn_EventCategory {
+    cairn_EventCategory_EVENT_OTHER = 0,
+    cairn_EventCategory_EVENT_ACCESS_CONTROL = 1,
+    cairn_EventCategory_EVENT_REQUEST_ERROR = 2,
+    cairn_EventCategory_EVENT_CONTROL_SYSTEM = 3,
+    cairn_EventCategory_EVENT_BACKUP_RESTORE = 4,
+    cairn_EventCategory_EVENT_CONFIGURATION_CHANGE = 5,
+    cairn_EventCategory_EVENT_AUDIT_LOG = 6,
+    cairn_EventCategory_EVENT_TIME = 7
+} cairn_EventCategory;
+
+typedef enum _cairn_EventResult {
+    cairn_EventResult_EVENT_SUCCESS = 0,
+    cairn_EventResult_EVENT_FAILURE = 1,
+    cairn_EventResult_EVENT_DENIED = 2
+} cairn_EventResult;
+
+typedef enum _cairn_CommandOutcome {
+    cairn_CommandOutcome_COMMAND_APPLIED = 0,
+    cairn_CommandOutcome_COMMAND_OUT_OF_ORDER = 1,
+    cairn_CommandOutcome_COMMAND_OUT_OF_WINDOW = 2,
+    cairn_CommandOutcome_COMMAND_SIGNATURE_INVALID = 3,
+    cairn_CommandOutcome_COMMAND_UNKNOWN_KEY = 4,
+    cairn_CommandOutcome_COMMAND_CONFLICT = 5,
+    cairn_CommandOutcome_COMMAND_UNKNOWN_CHANNEL = 6,
+    cairn_CommandOutcome_COMMAND_CLOCK_NOT_SET = 7
+} cairn_CommandOutcome;
+
 /* Struct definitions */
 /* Kind 0x01. The first leaf of a log. */
 typedef struct _cairn_Begin {
@@ -117,6 +146,86 @@ typedef struct _cairn_Channel {
     char unit[256]; /* at most 255 bytes */
 } cairn_Channel;
 
+/* Kind 0x43. Something that happened, and who did it. */
+typedef struct _cairn_Event {
+    int64_t unix_ms;
+    cairn_TimeQuality time_quality;
+    cairn_EventCategory category;
+    uint32_t event_id;
+    uint32_t user;
+    uint32_t source;
+    cairn_EventResult result;
+    bool has_old_value;
+    double old_value; /* both, or */
+    bool has_new_value;
+    double new_value; /* neither */
+} cairn_Event;
+
+/* Kind 0x44. An earlier record was wrong. */
+typedef struct _cairn_Correction {
+    int64_t unix_ms;
+    cairn_TimeQuality time_quality;
+    uint64_t index;
+    uint32_t channel;
+    bool has_old_value;
+    double old_value; /* always present */
+    bool has_new_value;
+    double new_value; /* always present */
+    uint32_t user;
+    uint32_t reason;
+} cairn_Correction;
+
+/* What is signed, behind the line "cairn order/v1", so that a set-point changes. */
+typedef struct _cairn_Order {
+    pb_callback_t origin; /* of the controller's log, 1 to 255 bytes */
+    uint32_t channel;
+    bool has_value;
+    double value; /* always present */
+    uint64_t sequence;
+    uint64_t not_before_ms; /* Unix time */
+    uint64_t not_after_ms;
+} cairn_Order;
+
+typedef PB_BYTES_ARRAY_T(512) cairn_Command_signatures_t;
+/* Kind 0x45. What became of an order. The order is that of this log's origin. */
+typedef struct _cairn_Command {
+    int64_t unix_ms;
+    cairn_TimeQuality time_quality;
+    cairn_CommandOutcome outcome;
+    uint32_t channel;
+    bool has_value;
+    double value; /* always present */
+    uint64_t sequence;
+    uint64_t not_before_ms;
+    uint64_t not_after_ms;
+    uint32_t signers; /* bit i: key number i, 0 to 7, signed the order */
+    cairn_Command_signatures_t signatures; /* theirs, 64 bytes each, in the order of their numbers */
+} cairn_Command;
+
+/* Kind 0x46. Values that a program keeps over a restart. */
+typedef struct _cairn_Retained {
+    int64_t unix_ms;
+    cairn_TimeQuality time_quality;
+    uint32_t slot; /* from 2^31 on: the set-point of channel slot - 2^31, in v0 */
+    uint64_t version; /* of a set-point: the sequence of its order */
+    bool has_v0;
+    double v0; /* all eight are always present */
+    bool has_v1;
+    double v1;
+    bool has_v2;
+    double v2;
+    bool has_v3;
+    double v3;
+    bool has_v4;
+    double v4;
+    bool has_v5;
+    double v5;
+    bool has_v6;
+    double v6;
+    bool has_v7;
+    double v7;
+} cairn_Retained;
+
 /* A signed checkpoint without what the receiver knows: at most 115 bytes. */
 typedef struct _cairn_AirCheckpoint {
     uint32_t key_id; /* the four bytes of the key id, read as a big-endian number */
@@ -203,6 +312,18 @@ extern "C" {
 #define _cairn_GapReason_MAX cairn_GapReason_GAP_SWITCHED_OFF
 #define _cairn_GapReason_ARRAYSIZE ((cairn_GapReason)(cairn_GapReason_GAP_SWITCHED_OFF+1))
 
+#define _cairn_EventCategory_MIN cairn_EventCategory_EVENT_OTHER
+#define _cairn_EventCategory_MAX cairn_EventCategory_EVENT_TIME
+#define _cairn_EventCategory_ARRAYSIZE ((cairn_EventCategory)(cairn_EventCategory_EVENT_TIME+1))
+
+#define _cairn_EventResult_MIN cairn_EventResult_EVENT_SUCCESS
+#define _cairn_EventResult_MAX cairn_EventResult_EVENT_DENIED
+#define _cairn_EventResult_ARRAYSIZE ((cairn_EventResult)(cairn_EventResult_EVENT_DENIED+1))
+
+#define _cairn_CommandOutcome_MIN cairn_CommandOutcome_COMMAND_APPLIED
+#define _cairn_CommandOutcome_MAX cairn_CommandOutcome_COMMAND_CLOCK_NOT_SET
+#define _cairn_CommandOutcome_ARRAYSIZE ((cairn_CommandOutcome)(cairn_CommandOutcome_COMMAND_CLOCK_NOT_SET+1))
+
 
 #define cairn_Close_time_quality_ENUMTYPE cairn_TimeQuality
 
@@ -218,6 +339,18 @@ extern "C" {
 #define cairn_Sample_time_quality_ENUMTYPE cairn_TimeQuality
 
 
+
+#define cairn_Event_time_quality_ENUMTYPE cairn_TimeQuality
+#define cairn_Event_category_ENUMTYPE cairn_EventCategory
+#define cairn_Event_result_ENUMTYPE cairn_EventResult
+
+#define cairn_Correction_time_quality_ENUMTYPE cairn_TimeQuality
+
+
+#define cairn_Command_time_quality_ENUMTYPE cairn_TimeQuality
+#define cairn_Command_outcome_ENUMTYPE cairn_CommandOutcome
+
+#define cairn_Retained_time_quality_ENUMTYPE cairn_TimeQuality
 
 
 
@@ -237,6 +370,11 @@ extern "C" {
 #define cairn_Sample_init_default                {0, _cairn_TimeQuality_MIN, {{NULL}, NULL}}
 #define cairn_Reading_init_default               {0, 0, {0}, 0, 0}
 #define cairn_Channel_init_default               {0, "", ""}
+#define cairn_Event_init_default                 {0, _cairn_TimeQuality_MIN, _cairn_EventCategory_MIN, 0, 0, 0, _cairn_EventResult_MIN, false, 0, false, 0}
+#define cairn_Correction_init_default            {0, _cairn_TimeQuality_MIN, 0, 0, false, 0, false, 0, 0, 0}
+#define cairn_Order_init_default                 {{{NULL}, NULL}, 0, false, 0, 0, 0, 0}
+#define cairn_Command_init_default               {0, _cairn_TimeQuality_MIN, _cairn_CommandOutcome_MIN, 0, false, 0, 0, 0, 0, 0, {0, {0}}}
+#define cairn_Retained_init_default              {0, _cairn_TimeQuality_MIN, 0, 0, false, 0, false, 0, false, 0, false, 0, false, 0, false, 0, false, 0, false, 0}
 #define cairn_AirCheckpoint_init_default         {0, 0, false, {0}, 0, {{0}}}
 #define cairn_Report_init_default                {false, cairn_AirCheckpoint_init_default, 0, 0, 0, {{{NULL}, NULL}}}
 #define cairn_ReportAnswer_init_default          {0, 0, 0, 0, false, {0}, 0, 0, false, {0}, false, {0}}
@@ -253,6 +391,11 @@ extern "C" {
 #define cairn_Sample_init_zero                   {0, _cairn_TimeQuality_MIN, {{NULL}, NULL}}
 #define cairn_Reading_init_zero                  {0, 0, {0}, 0, 0}
 #define cairn_Channel_init_zero                  {0, "", ""}
+#define cairn_Event_init_zero                    {0, _cairn_TimeQuality_MIN, _cairn_EventCategory_MIN, 0, 0, 0, _cairn_EventResult_MIN, false, 0, false, 0}
+#define cairn_Correction_init_zero               {0, _cairn_TimeQuality_MIN, 0, 0, false, 0, false, 0, 0, 0}
+#define cairn_Order_init_zero                    {{{NULL}, NULL}, 0, false, 0, 0, 0, 0}
+#define cairn_Command_init_zero                  {0, _cairn_TimeQuality_MIN, _cairn_CommandOutcome_MIN, 0, false, 0, 0, 0, 0, 0, {0, {0}}}
+#define cairn_Retained_init_zero                 {0, _cairn_TimeQuality_MIN, 0, 0, false, 0, false, 0, false, 0, false, 0, false, 0, false, 0, false, 0, false, 0}
 #define cairn_AirCheckpoint_init_zero            {0, 0, false, {0}, 0, {{0}}}
 #define cairn_Report_init_zero                   {false, cairn_AirCheckpoint_init_zero, 0, 0, 0, {{{NULL}, NULL}}}
 #define cairn_ReportAnswer_init_zero             {0, 0, 0, 0, false, {0}, 0, 0, false, {0}, false, {0}}
@@ -307,6 +450,51 @@ extern "C" {
 #define cairn_Channel_number_tag                 1
 #define cairn_Channel_name_tag                   2
 #define cairn_Channel_unit_tag                   3
+#define cairn_Event_unix_ms_tag                  1
+#define cairn_Event_time_quality_tag             2
+#define cairn_Event_category_tag                 3
+#define cairn_Event_event_id_tag                 4
+#define cairn_Event_user_tag                     5
+#define cairn_Event_source_tag                   6
+#define cairn_Event_result_tag                   7
+#define cairn_Event_old_value_tag                8
+#define cairn_Event_new_value_tag                9
+#define cairn_Correction_unix_ms_tag             1
+#define cairn_Correction_time_quality_tag        2
+#define cairn_Correction_index_tag               3
+#define cairn_Correction_channel_tag             4
+#define cairn_Correction_old_value_tag           5
+#define cairn_Correction_new_value_tag           6
+#define cairn_Correction_user_tag                7
+#define cairn_Correction_reason_tag              8
+#define cairn_Order_origin_tag                   1
+#define cairn_Order_channel_tag                  2
+#define cairn_Order_value_tag                    3
+#define cairn_Order_sequence_tag                 4
+#define cairn_Order_not_before_ms_tag            5
+#define cairn_Order_not_after_ms_tag             6
+#define cairn_Command_unix_ms_tag                1
+#define cairn_Command_time_quality_tag           2
+#define cairn_Command_outcome_tag                3
+#define cairn_Command_channel_tag                4
+#define cairn_Command_value_tag                  5
+#define cairn_Command_sequence_tag               6
+#define cairn_Command_not_before_ms_tag          7
+#define cairn_Command_not_after_ms_tag           8
+#define cairn_Command_signers_tag                9
+#define cairn_Command_signatures_tag             10
+#define cairn_Retained_unix_ms_tag               1
+#define cairn_Retained_time_quality_tag          2
+#define cairn_Retained_slot_tag                  3
+#define cairn_Retained_version_tag               4
+#define cairn_Retained_v0_tag                    5
+#define cairn_Retained_v1_tag                    6
+#define cairn_Retained_v2_tag                    7
+#define cairn_Retained_v3_tag                    8
+#define cairn_Retained_v4_tag                    9
+#define cairn_Retained_v5_tag                    10
+#define cairn_Retained_v6_tag                    11
+#define cairn_Retained_v7_tag                    12
 #define cairn_AirCheckpoint_key_id_tag           1
 #define cairn_AirCheckpoint_size_tag             2
 #define cairn_AirCheckpoint_root_tag             3
@@ -425,6 +613,71 @@ X(a, STATIC,   SINGULAR, STRING,   unit,              3)
 #define cairn_Channel_CALLBACK NULL
 #define cairn_Channel_DEFAULT NULL
 
+#define cairn_Event_FIELDLIST(X, a) \
+X(a, STATIC,   SINGULAR, SINT64,   unix_ms,           1) \
+X(a, STATIC,   SINGULAR, UENUM,    time_quality,      2) \
+X(a, STATIC,   SINGULAR, UENUM,    category,          3) \
+X(a, STATIC,   SINGULAR, UINT32,   event_id,          4) \
+X(a, STATIC,   SINGULAR, UINT32,   user,              5) \
+X(a, STATIC,   SINGULAR, UINT32,   source,            6) \
+X(a, STATIC,   SINGULAR, UENUM,    result,            7) \
+X(a, STATIC,   OPTIONAL, DOUBLE,   old_value,         8) \
+X(a, STATIC,   OPTIONAL, DOUBLE,   new_value,         9)
+#define cairn_Event_CALLBACK NULL
+#define cairn_Event_DEFAULT NULL
+
+#define cairn_Correction_FIELDLIST(X, a) \
+X(a, STATIC,   SINGULAR, SINT64,   unix_ms,           1) \
+X(a, STATIC,   SINGULAR, UENUM,    time_quality,      2) \
+X(a, STATIC,   SINGULAR, UINT64,   index,             3) \
+X(a, STATIC,   SINGULAR, UINT32,   channel,           4) \
+X(a, STATIC,   OPTIONAL, DOUBLE,   old_value,         5) \
+X(a, STATIC,   OPTIONAL, DOUBLE,   new_value,         6) \
+X(a, STATIC,   SINGULAR, UINT32,   user,              7) \
+X(a, STATIC,   SINGULAR, UINT32,   reason,            8)
+#define cairn_Correction_CALLBACK NULL
+#define cairn_Correction_DEFAULT NULL
+
+#define cairn_Order_FIELDLIST(X, a) \
+X(a, CALLBACK, SINGULAR, BYTES,    origin,            1) \
+X(a, STATIC,   SINGULAR, UINT32,   channel,           2) \
+X(a, STATIC,   OPTIONAL, DOUBLE,   value,             3) \
+X(a, STATIC,   SINGULAR, UINT64,   sequence,          4) \
+X(a, STATIC,   SINGULAR, UINT64,   not_before_ms,     5) \
+X(a, STATIC,   SINGULAR, UINT64,   not_after_ms,      6)
+#define cairn_Order_CALLBACK pb_default_field_callback
+#define cairn_Order_DEFAULT NULL
+
+#define cairn_Command_FIELDLIST(X, a) \
+X(a, STATIC,   SINGULAR, SINT64,   unix_ms,           1) \
+X(a, STATIC,   SINGULAR, UENUM,    time_quality,      2) \
+X(a, STATIC,   SINGULAR, UENUM,    outcome,           3) \
+X(a, STATIC,   SINGULAR, UINT32,   channel,           4) \
+X(a, STATIC,   OPTIONAL, DOUBLE,   value,             5) \
+X(a, STATIC,   SINGULAR, UINT64,   sequence,          6) \
+X(a, STATIC,   SINGULAR, UINT64,   not_before_ms,     7) \
+X(a, STATIC,   SINGULAR, UINT64,   not_after_ms,      8) \
+X(a, STATIC,   SINGULAR, UINT32,   signers,           9) \
+X(a, STATIC,   SINGULAR, BYTES,    signatures,       10)
+#define cairn_Command_CALLBACK NULL
+#define cairn_Command_DEFAULT NULL
+
+#define cairn_Retained_FIELDLIST(X, a) \
+X(a, STATIC,   SINGULAR, SINT64,   unix_ms,           1) \
+X(a, STATIC,   SINGULAR, UENUM,    time_quality,      2) \
+X(a, STATIC,   SINGULAR, UINT32,   slot,              3) \
+X(a, STATIC,   SINGULAR, UINT64,   version,           4) \
+X(a, STATIC,   OPTIONAL, DOUBLE,   v0,                5) \
+X(a, STATIC,   OPTIONAL, DOUBLE,   v1,                6) \
+X(a, STATIC,   OPTIONAL, DOUBLE,   v2,                7) \
+X(a, STATIC,   OPTIONAL, DOUBLE,   v3,                8) \
+X(a, STATIC,   OPTIONAL, DOUBLE,   v4,                9) \
+X(a, STATIC,   OPTIONAL, DOUBLE,   v5,               10) \
+X(a, STATIC,   OPTIONAL, DOUBLE,   v6,               11) \
+X(a, STATIC,   OPTIONAL, DOUBLE,   v7,               12)
+#define cairn_Retained_CALLBACK NULL
+#define cairn_Retained_DEFAULT NULL
+
 #define cairn_AirCheckpoint_FIELDLIST(X, a) \
 X(a, STATIC,   SINGULAR, FIXED32,  key_id,            1) \
 X(a, STATIC,   SINGULAR, UINT64,   size,              2) \
@@ -500,6 +753,11 @@ extern const pb_msgdesc_t cairn_Pruned_msg;
 extern const pb_msgdesc_t cairn_Sample_msg;
 extern const pb_msgdesc_t cairn_Reading_msg;
 extern const pb_msgdesc_t cairn_Channel_msg;
+extern const pb_msgdesc_t cairn_Event_msg;
+extern const pb_msgdesc_t cairn_Correction_msg;
+extern const pb_msgdesc_t cairn_Order_msg;
+extern const pb_msgdesc_t cairn_Command_msg;
+extern const pb_msgdesc_t cairn_Retained_msg;
 extern const pb_msgdesc_t cairn_AirCheckpoint_msg;
 extern const pb_msgdesc_t cairn_Report_msg;
 extern const pb_msgdesc_t cairn_ReportAnswer_msg;
@@ -518,6 +776,11 @@ extern const pb_msgdesc_t cairn_Receipt_msg;
 #define cairn_Sample_fields &cairn_Sample_msg
 #define cairn_Reading_fields &cairn_Reading_msg
 #define cairn_Channel_fields &cairn_Channel_msg
+#define cairn_Event_fields &cairn_Event_msg
+#define cairn_Correction_fields &cairn_Correction_msg
+#define cairn_Order_fields &cairn_Order_msg
+#define cairn_Command_fields &cairn_Command_msg
+#define cairn_Retained_fields &cairn_Retained_msg
 #define cairn_AirCheckpoint_fields &cairn_AirCheckpoint_msg
 #define cairn_Report_fields &cairn_Report_msg
 #define cairn_ReportAnswer_fields &cairn_ReportAnswer_msg
@@ -529,6 +792,7 @@ extern const pb_msgdesc_t cairn_Receipt_msg;
 /* Maximum encoded size of messages (where known) */
 /* cairn_Begin_size depends on runtime parameters */
 /* cairn_Sample_size depends on runtime parameters */
+/* cairn_Order_size depends on runtime parameters */
 /* cairn_Report_size depends on runtime parameters */
 /* cairn_Evidence_size depends on runtime parameters */
 /* cairn_Level_size depends on runtime parameters */
@@ -539,10 +803,14 @@ extern const pb_msgdesc_t cairn_Receipt_msg;
 #define cairn_Channel_size                       522
 #define cairn_Clock_size                         35
 #define cairn_Close_size                         115
+#define cairn_Command_size                       584
+#define cairn_Correction_size                    60
+#define cairn_Event_size                         53
 #define cairn_Gap_size                           37
 #define cairn_Pruned_size                        35
 #define cairn_Reading_size                       276
 #define cairn_ReportAnswer_size                  184
+#define cairn_Retained_size                      102
 
 #ifdef __cplusplus
 } /* extern "C" */

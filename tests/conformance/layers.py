@@ -25,7 +25,7 @@ LAYER = {concept: number for number, layer in enumerate(LAYERS) for concept in l
 # What a file belongs to whose name does not begin with it.
 PART_OF = {"sha256": "hash", "base64": "note", "der": "note", "text": "note",
            "proof_lines": "evidence", "tlog_proof": "evidence", "air": "checkpoint",
-           "sample": "leaf", "fields": "wire", "c_api": "cairn"}
+           "sample": "leaf", "control": "leaf", "fields": "wire", "c_api": "cairn"}
 
 FREESTANDING = {"cstddef", "cstdint", "type_traits"}
 C_HEADERS = {"stddef.h", "stdint.h"}

@@ -15,15 +15,15 @@ import tree
 
 LEFT_OUT = ("misra-c2012-2.5",)
 FOLDERS = ("include", "ports/cortex-m/include", "ports/plc/include")
-# CMSIS-Driver's own header is not here.
-FOREIGN = {"cairn/cortex_m/cmsis_flash.h"}
+# CMSIS-Driver's own header is not here; parameters of cairn_plc_call.h have no names on purpose.
+LEFT_OUT_FILES = {"cairn/cortex_m/cmsis_flash.h", "cairn_plc_call.h"}
 
 
 def headers():
     for folder in FOLDERS:
         for path in sorted((tree.ROOT / folder).rglob("*.h")):
             name = path.relative_to(tree.ROOT / folder).as_posix()
-            if name not in FOREIGN:
+            if name not in LEFT_OUT_FILES:
                 yield name
 
 

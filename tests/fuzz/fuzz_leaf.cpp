@@ -1,5 +1,5 @@
 // Leaves of any bytes, by their kind: a body that is accepted is encoded to the same bytes.
-#include <cairn/leaf.hpp>
+#include <cairn/control.hpp>
 #include <cstdlib>
 #include <vector>
 
@@ -61,6 +61,18 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       break;
     case Kind::channel:
       take(body, decode_channel, encode_channel);
+      break;
+    case Kind::event:
+      take(body, decode_event, encode_event);
+      break;
+    case Kind::correction:
+      take(body, decode_correction, encode_correction);
+      break;
+    case Kind::command:
+      take(body, decode_command, encode_command);
+      break;
+    case Kind::retained:
+      take(body, decode_retained, encode_retained);
       break;
     case Kind::sample:
       take_sample(body);

@@ -22,6 +22,7 @@ int c_api_policy(void);
 int c_api_quorum(void);
 int c_api_leaves(void);
 int c_api_samples(void);
+int c_api_control(void);
 int c_api_log(void);
 int c_api_batches(void);
 int c_api_cursor(void);

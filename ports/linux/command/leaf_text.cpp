@@ -1,5 +1,6 @@
 #include "leaf_text.hpp"
 
+#include <cairn/control.hpp>
 #include <charconv>
 
 #include "text.hpp"
@@ -154,6 +155,100 @@ Description describe_sample(ByteView body, const Channels& channels) {
            {"readings", readings}}};
 }
 
+template <size_t count>
+const char* name_of(const char* const (&names)[count], size_t number) {
+  return number < count ? names[number] : "unknown";
+}
+
+/// The fields that every record of a controller has.
+Json timed(const cairn::WallTime& time, Json rest) {
+  Json json{{"time", iso_time_ms(time.unix_ms)}, {"quality", quality_text(time.quality)}};
+  json.update(rest);
+  return json;
+}
+
+Description describe(const cairn::Event& event) {
+  static const char* const categories[] = {
+      "other",          "access control",       "request error", "control system",
+      "backup restore", "configuration change", "audit log",     "time"};
+  static const char* const results[] = {"success", "failure", "denied"};
+  const std::string category = name_of(categories, static_cast<size_t>(event.category));
+  const std::string result = name_of(results, static_cast<size_t>(event.result));
+  std::string text = wall_time_text(event.time) + "  " + category + " event " +
+                     std::to_string(event.event_id) + " of source " + std::to_string(event.source) +
+                     ", user " + std::to_string(event.user) + ", " + result;
+  Json json = timed(event.time, {{"category", category},
+                                 {"event", event.event_id},
+                                 {"user", event.user},
+                                 {"source", event.source},
+                                 {"result", result}});
+  if (event.has_values) {
+    text += ", " + real_text(event.old_value) + " -> " + real_text(event.new_value);
+    json.update({{"old", real_text(event.old_value)}, {"new", real_text(event.new_value)}});
+  }
+  return {text, json};
+}
+
+Description describe(const cairn::Correction& correction) {
+  const std::string before = real_text(correction.old_value);
+  const std::string after = real_text(correction.new_value);
+  return {wall_time_text(correction.time) + "  corrects record " +
+              std::to_string(correction.index) + ", channel " + std::to_string(correction.channel) +
+              ": " + before + " -> " + after + ", user " + std::to_string(correction.user) +
+              ", reason " + std::to_string(correction.reason),
+          timed(correction.time, {{"index", correction.index},
+                                  {"channel", correction.channel},
+                                  {"old", before},
+                                  {"new", after},
+                                  {"user", correction.user},
+                                  {"reason", correction.reason}})};
+}
+
+Description describe(const cairn::Command& command) {
+  static const char* const outcomes[] = {"applied",
+                                         "refused: out of order",
+                                         "refused: out of its window",
+                                         "refused: signature invalid",
+                                         "refused: unknown key",
+                                         "refused: another is under way",
+                                         "refused: unknown channel",
+                                         "refused: clock not set"};
+  const std::string outcome = name_of(outcomes, static_cast<size_t>(command.outcome));
+  const cairn::Order& order = command.order;
+  Json keys = Json::array();
+  std::string signers;
+  for (unsigned i = 0; i < cairn::command_signers_max; ++i) {
+    if ((command.signers >> i & 1) == 0) continue;
+    keys.push_back(i);
+    signers += (signers.empty() ? "" : ", ") + std::to_string(i);
+  }
+  return {wall_time_text(command.time) + "  command " + std::to_string(order.sequence) +
+              ", channel " + std::to_string(order.channel) + " = " + real_text(order.value) + ", " +
+              outcome + ", signed by " + (signers.empty() ? "no known key" : "keys " + signers),
+          timed(command.time, {{"outcome", outcome},
+                               {"channel", order.channel},
+                               {"value", real_text(order.value)},
+                               {"sequence", order.sequence},
+                               {"not_before_ms", order.not_before_ms},
+                               {"not_after_ms", order.not_after_ms},
+                               {"signers", keys},
+                               {"signatures", hex(command.signatures)}})};
+}
+
+Description describe(const cairn::Retained& retained) {
+  std::string text = wall_time_text(retained.time) + "  retains slot " +
+                     std::to_string(retained.slot) + ", version " +
+                     std::to_string(retained.version) + ":";
+  Json values = Json::array();
+  for (const double value : retained.values) {
+    text += " " + real_text(value);
+    values.push_back(real_text(value));
+  }
+  return {text,
+          timed(retained.time,
+                {{"slot", retained.slot}, {"version", retained.version}, {"values", values}})};
+}
+
 Description describe_bytes(ByteView body) {
   constexpr size_t shown = 96;
   const std::string all = hex(body);
@@ -188,6 +283,14 @@ Description describe_body(uint8_t kind, ByteView body, const Channels& channels)
       return decoded(body, cairn::decode_pruned);
     case Kind::channel:
       return decoded(body, cairn::decode_channel);
+    case Kind::event:
+      return decoded(body, cairn::decode_event);
+    case Kind::correction:
+      return decoded(body, cairn::decode_correction);
+    case Kind::command:
+      return decoded(body, cairn::decode_command);
+    case Kind::retained:
+      return decoded(body, cairn::decode_retained);
     case Kind::sample:
       return describe_sample(body, channels);
     default:
@@ -247,6 +350,14 @@ std::string kind_text(uint8_t kind) {
       return "sample";
     case Kind::channel:
       return "channel";
+    case Kind::event:
+      return "event";
+    case Kind::correction:
+      return "correction";
+    case Kind::command:
+      return "command";
+    case Kind::retained:
+      return "retained";
   }
   return "kind 0x" + hex({&kind, 1});
 }

@@ -54,10 +54,10 @@
       (uint64_t*)&(p)->Root3)
 
 #define CAIRN_VERIFY_MAIN(p) \
-  cairn_call_verify(&(p)->Instance, (p)->Execute, (p)->Handle, (p)->FromIndex, \
-      (uint8_t*)&(p)->Done, (uint8_t*)&(p)->Busy, (uint8_t*)&(p)->Error, \
-      (uint32_t*)&(p)->ErrorID, (uint8_t*)&(p)->Intact, (uint64_t*)&(p)->FirstBad, \
-      (uint64_t*)&(p)->Checked, (uint16_t*)&(p)->Progress)
+  cairn_call_verify(&(p)->Instance, (p)->Execute, (p)->Handle, (uint8_t*)&(p)->Done, \
+      (uint8_t*)&(p)->Busy, (uint8_t*)&(p)->Error, (uint32_t*)&(p)->ErrorID, \
+      (uint8_t*)&(p)->Intact, (uint64_t*)&(p)->FirstBad, (uint64_t*)&(p)->Checked, \
+      (uint16_t*)&(p)->Progress)
 
 #define CAIRN_ANCHOR_MAIN(p) \
   cairn_call_anchor(&(p)->Instance, (p)->Enable, (p)->Handle, (p)->MaxPerHour, (p)->LinkUp, \

@@ -131,6 +131,23 @@ CAIRN_PLC_IS(cairn_plc_request_size, sizeof(cairn_plc_request), 24u);
 """
 
 
+ERROR_TEXT = """\
+/* Generated from ports/plc/blocks.json by ports/plc/generate. */
+#include "cairn_plc.h"
+#include "layout.h"
+
+const char* cairn_plc_error_text(uint32_t error_id) {
+  switch (error_id) {
+    case 0:
+      return "no error";
+    // cases
+    default:
+      return "not an ErrorID of this library";
+  }
+}
+"""
+
+
 def layout_checks(made):
     lines = [LAYOUT]
     for block in made.blocks:
@@ -145,5 +162,19 @@ def layout_checks(made):
     return "".join(lines)
 
 
+def error_text(made):
+    cases = "".join(f"    case CAIRN_PLC_E_{e.name}:\n      return \"{plain(e.doc)}\";\n"
+                    for e in made.errors)
+    return ERROR_TEXT.replace("    // cases\n", cases)
+
+
+def plain(doc):
+    """The first sentence, as part of a message."""
+    words = doc.split(". ")[0].rstrip(".").replace('"', "'")
+    return words if words.startswith(("CAIRN_", "Handle", "Execute")) else (
+        words[0].lower() + words[1:])
+
+
 def files(made):
-    return {"include/cairn_plc.h": header(made), "src/layout.h": layout_checks(made)}
+    return {"include/cairn_plc.h": header(made), "src/layout.h": layout_checks(made),
+            "src/error_text.c": error_text(made)}

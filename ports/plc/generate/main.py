@@ -15,6 +15,7 @@ import c_call
 import c_header
 import codesys
 import description
+import documentation
 import forte
 import linuxcnc
 import matiec
@@ -22,7 +23,8 @@ import openplc
 import plcopen
 import strucpp
 
-FRONT_ENDS = [c_header, c_call, matiec, plcopen, openplc, strucpp, codesys, forte, linuxcnc]
+FRONT_ENDS = [c_header, c_call, matiec, plcopen, openplc, strucpp, codesys, forte, linuxcnc,
+              documentation]
 
 
 def main():

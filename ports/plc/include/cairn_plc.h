@@ -36,6 +36,7 @@ const char* cairn_plc_error_text(uint32_t error_id);
 #define CAIRN_PLC_E_LOG_ID 0x00010002u
 #define CAIRN_PLC_E_TASK 0x00010003u
 #define CAIRN_PLC_E_RANGE 0x00010004u
+#define CAIRN_PLC_E_NOT_KEPT 0x00010005u
 /* Class 2, not ready: Not possible now; see the text. */
 #define CAIRN_PLC_E_NO_HANDLE 0x00020001u
 #define CAIRN_PLC_E_STALE_HANDLE 0x00020002u
@@ -43,8 +44,8 @@ const char* cairn_plc_error_text(uint32_t error_id);
 #define CAIRN_PLC_E_SWITCHED_OFF 0x00020004u
 #define CAIRN_PLC_E_TAKEN_OVER 0x00020005u
 #define CAIRN_PLC_E_CLOSED 0x00020006u
-#define CAIRN_PLC_E_NOTHING_TO_SEAL 0x00020007u
-#define CAIRN_PLC_E_PUMP_SILENT 0x00020008u
+#define CAIRN_PLC_E_PUMP_SILENT 0x00020007u
+#define CAIRN_PLC_E_NOT_INLINE 0x00020008u
 #define CAIRN_PLC_E_INSTANCES 0x00020009u
 /* Class 3, queue full: More records than the pump takes away. */
 #define CAIRN_PLC_E_QUEUE_FULL 0x00030001u
@@ -427,9 +428,10 @@ typedef struct cairn_fb_seal_t {
   uint64_t Root3;
   /* DWORD. 0, or the reason. */
   uint32_t ErrorID;
-  /* UDINT. Number of the batch, from 0. */
+  /* UDINT. Batches that have been sealed, this one included. */
   uint32_t BatchNo;
-  /* UDINT [records]. Records in it, with those that cairn adds. */
+  /* UDINT [records]. Records that this call sealed, with those that cairn adds; 0: the newest
+   * head covered all. */
   uint32_t Count;
   /* BOOL. The request is finished. */
   uint8_t Done;
@@ -444,16 +446,14 @@ typedef struct cairn_fb_seal_t {
 } cairn_fb_seal_t;
 void cairn_fb_seal(cairn_fb_seal_t* self);
 
-/** CAIRN_Verify, Execute. Reads the log back from a record to the newest signed head, and checks
- * that the records lead to exactly that head and its signature. */
+/** CAIRN_Verify, Execute. Reads the log back, from the oldest record that it holds to the newest
+ * signed head, and checks that the records lead to exactly that head and its signature. */
 typedef struct cairn_fb_verify_t {
   /* sizeof this struct, or 0; any other number is answered with STRUCT_SIZE */
   uint32_t struct_size;
   uint8_t reserved_0[4];
 
   /* ---- Inputs ---- */
-  /* ULINT. First record to read; 0: the oldest that is held. */
-  uint64_t FromIndex;
   /* UDINT. From CAIRN_Log of this task. */
   uint32_t Handle;
   /* BOOL. A rising edge starts a request; the other inputs count at that edge. */

@@ -34,8 +34,8 @@ uint32_t cairn_call_edge(uint32_t*, uint8_t, uint32_t, uint32_t, uint32_t, uint8
     uint8_t*, uint8_t*, uint32_t*, uint32_t*, uint32_t*);
 uint32_t cairn_call_seal(uint32_t*, uint8_t, uint32_t, uint8_t*, uint8_t*, uint8_t*, uint32_t*,
     uint32_t*, uint32_t*, uint64_t*, uint64_t*, uint64_t*, uint64_t*, uint64_t*);
-uint32_t cairn_call_verify(uint32_t*, uint8_t, uint32_t, uint64_t, uint8_t*, uint8_t*, uint8_t*,
-    uint32_t*, uint8_t*, uint64_t*, uint64_t*, uint16_t*);
+uint32_t cairn_call_verify(uint32_t*, uint8_t, uint32_t, uint8_t*, uint8_t*, uint8_t*, uint32_t*,
+    uint8_t*, uint64_t*, uint64_t*, uint16_t*);
 uint32_t cairn_call_anchor(uint32_t*, uint8_t, uint32_t, uint16_t, uint8_t, uint8_t, uint8_t*,
     uint8_t*, uint8_t*, uint32_t*, uint8_t*, uint8_t*, uint8_t*, uint32_t*, uint32_t*, uint32_t*,
     uint32_t*, uint32_t*, uint32_t*, uint32_t*, uint32_t*, uint32_t*, uint32_t*, uint32_t*,

@@ -1,8 +1,6 @@
-component cairn_verify "CAIRN_Verify: Reads the log back from a record to the newest signed head, and checks that the records lead to exactly that head and its signature.";
+component cairn_verify "CAIRN_Verify: Reads the log back, from the oldest record that it holds to the newest signed head, and checks that the records lead to exactly that head and its signature.";
 pin in bit execute "A rising edge starts a request; the other inputs count at that edge.";
 pin in unsigned handle "From CAIRN_Log of this task.";
-pin in unsigned from_index_lo "First record to read; 0: the oldest that is held. Low half.";
-pin in unsigned from_index_hi "High half.";
 pin out bit done "The request is finished.";
 pin out bit busy "The request is being worked on.";
 pin out bit error "The request failed; ErrorID says why.";
@@ -24,7 +22,6 @@ FUNCTION(_) {
   (void)period;
   fb.Execute = execute;
   fb.Handle = handle;
-  fb.FromIndex = (uint64_t)((uint64_t)from_index_hi << 32 | from_index_lo);
   cairn_fb_verify(&fb);
   done = fb.Done;
   busy = fb.Busy;

@@ -484,7 +484,6 @@ typedef struct {
   __DECLARE_VAR(BOOL,ENO)
   __DECLARE_VAR(BOOL,EXECUTE)
   __DECLARE_VAR(UDINT,HANDLE)
-  __DECLARE_VAR(ULINT,FROMINDEX)
   __DECLARE_VAR(BOOL,DONE)
   __DECLARE_VAR(BOOL,BUSY)
   __DECLARE_VAR(BOOL,ERROR)
@@ -502,7 +501,6 @@ static void CAIRN_VERIFY_init__(CAIRN_VERIFY* data__, BOOL retain) {
   __INIT_VAR(data__->ENO, 1, retain)
   __INIT_VAR(data__->EXECUTE, 0, retain)
   __INIT_VAR(data__->HANDLE, 0, retain)
-  __INIT_VAR(data__->FROMINDEX, 0, retain)
   __INIT_VAR(data__->DONE, 0, retain)
   __INIT_VAR(data__->BUSY, 0, retain)
   __INIT_VAR(data__->ERROR, 0, retain)
@@ -522,7 +520,6 @@ static void CAIRN_VERIFY_body__(CAIRN_VERIFY* data__) {
   __SET_VAR(data__->,ENO,,1);
   data__->block.Execute = __GET_VAR(data__->EXECUTE);
   data__->block.Handle = __GET_VAR(data__->HANDLE);
-  data__->block.FromIndex = __GET_VAR(data__->FROMINDEX);
   cairn_fb_verify(&data__->block);
   __SET_VAR(data__->,DONE,,data__->block.Done);
   __SET_VAR(data__->,BUSY,,data__->block.Busy);

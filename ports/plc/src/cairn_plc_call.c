@@ -292,9 +292,8 @@ uint32_t cairn_call_seal(uint32_t* instance, uint8_t execute, uint32_t handle, u
 }
 
 uint32_t cairn_call_verify(uint32_t* instance, uint8_t execute, uint32_t handle,
-    uint64_t from_index, uint8_t* out_done, uint8_t* out_busy, uint8_t* out_error,
-    uint32_t* out_error_id, uint8_t* out_intact, uint64_t* out_first_bad, uint64_t* out_checked,
-    uint16_t* out_progress) {
+    uint8_t* out_done, uint8_t* out_busy, uint8_t* out_error, uint32_t* out_error_id,
+    uint8_t* out_intact, uint64_t* out_first_bad, uint64_t* out_checked, uint16_t* out_progress) {
   static cairn_fb_verify_t instances[CAIRN_PLC_INSTANCES];
   static uint32_t taken;
   const uint32_t number = instance_of(instance, &taken);
@@ -312,7 +311,6 @@ uint32_t cairn_call_verify(uint32_t* instance, uint8_t execute, uint32_t handle,
   cairn_fb_verify_t* const block = &instances[number];
   block->Execute = execute;
   block->Handle = handle;
-  block->FromIndex = from_index;
   cairn_fb_verify(block);
   *out_done = block->Done;
   *out_busy = block->Busy;

@@ -12,9 +12,9 @@
 DEFINE_FIRMWARE_FB(FORTE_CAIRN_Verify, g_nStringIdCAIRN_Verify)
 
 const CStringDictionary::TStringId FORTE_CAIRN_Verify::scm_anDataInputNames[] = {
-    g_nStringIdExecute, g_nStringIdHandle, g_nStringIdFromIndex};
+    g_nStringIdExecute, g_nStringIdHandle};
 const CStringDictionary::TStringId FORTE_CAIRN_Verify::scm_anDataInputTypeIds[] = {
-    g_nStringIdBOOL, g_nStringIdUDINT, g_nStringIdULINT};
+    g_nStringIdBOOL, g_nStringIdUDINT};
 const CStringDictionary::TStringId FORTE_CAIRN_Verify::scm_anDataOutputNames[] = {
     g_nStringIdDone, g_nStringIdBusy, g_nStringIdError, g_nStringIdErrorID, g_nStringIdIntact,
         g_nStringIdFirstBad, g_nStringIdChecked, g_nStringIdProgress};
@@ -22,7 +22,7 @@ const CStringDictionary::TStringId FORTE_CAIRN_Verify::scm_anDataOutputTypeIds[]
     g_nStringIdBOOL, g_nStringIdBOOL, g_nStringIdBOOL, g_nStringIdDWORD, g_nStringIdBOOL,
         g_nStringIdULINT, g_nStringIdULINT, g_nStringIdUINT};
 const TForteInt16 FORTE_CAIRN_Verify::scm_anEIWithIndexes[] = {0};
-const TDataIOID FORTE_CAIRN_Verify::scm_anEIWith[] = {0, 1, 2, 255};
+const TDataIOID FORTE_CAIRN_Verify::scm_anEIWith[] = {0, 1, 255};
 const CStringDictionary::TStringId FORTE_CAIRN_Verify::scm_anEventInputNames[] = {g_nStringIdREQ};
 const TForteInt16 FORTE_CAIRN_Verify::scm_anEOWithIndexes[] = {0, -1};
 const TDataIOID FORTE_CAIRN_Verify::scm_anEOWith[] = {0, 1, 2, 3, 4, 5, 6, 7, 255};
@@ -31,7 +31,7 @@ const CStringDictionary::TStringId FORTE_CAIRN_Verify::scm_anEventOutputNames[] 
 const SFBInterfaceSpec FORTE_CAIRN_Verify::scm_stFBInterfaceSpec = {
     1, scm_anEventInputNames, scm_anEIWith, scm_anEIWithIndexes,
     1, scm_anEventOutputNames, scm_anEOWith, scm_anEOWithIndexes,
-    3, scm_anDataInputNames, scm_anDataInputTypeIds,
+    2, scm_anDataInputNames, scm_anDataInputTypeIds,
     8, scm_anDataOutputNames, scm_anDataOutputTypeIds,
     0, 0};
 
@@ -39,7 +39,6 @@ void FORTE_CAIRN_Verify::executeEvent(int event) {
   if (event != 0) return;
   block_.Execute = *static_cast<CIEC_BOOL*>(getDI(0));
   block_.Handle = *static_cast<CIEC_UDINT*>(getDI(1));
-  block_.FromIndex = *static_cast<CIEC_ULINT*>(getDI(2));
   cairn_fb_verify(&block_);
   *static_cast<CIEC_BOOL*>(getDO(0)) = block_.Done != 0;
   *static_cast<CIEC_BOOL*>(getDO(1)) = block_.Busy != 0;

@@ -32,7 +32,7 @@ class FORTE_CAIRN_Verify : public CFunctionBlock {
   static const CStringDictionary::TStringId scm_anEventOutputNames[];
   static const SFBInterfaceSpec scm_stFBInterfaceSpec;
 
-  FORTE_FB_DATA_ARRAY(1, 3, 8, 0);
+  FORTE_FB_DATA_ARRAY(1, 2, 8, 0);
 
   virtual void executeEvent(int event);
 

@@ -109,8 +109,7 @@ class Registry {
 
   /// Freezes a device for good and keeps the proof, in one step.
   ///
-  /// ok             frozen from now on
-  /// bad_state      frozen before
+  /// ok             frozen, now or before
   /// not_found      no such device; others as verify_fork_proof() under the device's own keys
   Error freeze(const std::string& origin, const host::ForkProof& proof, const std::string& actor,
                uint64_t now_s);

@@ -1,0 +1,48 @@
+/* Words that one side writes and the other reads, between threads, processes and interrupts.
+ *
+ * By the compiler's own atomics, for C99 and C++11 alike: plain loads and stores of 32 bits with
+ * barriers, on every machine, Cortex-M0 included; no library, no lock, no compare-and-swap.
+ */
+#ifndef CAIRN_PLC_ATOMIC_H
+#define CAIRN_PLC_ATOMIC_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+static inline uint32_t plc_load(const uint32_t* word) {
+  return __atomic_load_n(word, __ATOMIC_ACQUIRE);
+}
+
+static inline void plc_store(uint32_t* word, uint32_t value) {
+  __atomic_store_n(word, value, __ATOMIC_RELEASE);
+}
+
+/* A block of words behind a count that is odd while they change (a sequence lock). One writer. Each
+ * word is stored behind the odd count and read before the count is asked again, by its own order:
+ * the thread sanitizer knows no fences. */
+
+static inline void plc_publish(uint32_t* count, uint32_t* to, const uint32_t* from, size_t words) {
+  const uint32_t before = __atomic_load_n(count, __ATOMIC_RELAXED);
+  size_t i;
+  __atomic_store_n(count, before + 1u, __ATOMIC_RELAXED);
+  for (i = 0; i < words; ++i)
+    plc_store(&to[i], from[i]);
+  plc_store(count, before + 2u);
+}
+
+/* Copies a consistent state of the block in at most two tries: 1, or 0 when the writer was at it
+ * both times; `to` then holds nothing useful. Never waits. */
+static inline int plc_read(const uint32_t* count, const uint32_t* from, uint32_t* to,
+                           size_t words) {
+  int tries;
+  for (tries = 0; tries < 2; ++tries) {
+    const uint32_t before = plc_load(count);
+    size_t i;
+    for (i = 0; i < words; ++i)
+      to[i] = plc_load(&from[i]);
+    if ((before & 1u) == 0 && __atomic_load_n(count, __ATOMIC_RELAXED) == before) return 1;
+  }
+  return 0;
+}
+
+#endif

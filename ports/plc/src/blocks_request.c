@@ -1,0 +1,194 @@
+/* The blocks that ask the pump for something: CAIRN_Seal, CAIRN_Verify, CAIRN_SetTime,
+ * CAIRN_Command. */
+#include <string.h>
+
+#include "scan.h"
+
+static void clear(plc_record* record, uint8_t type) {
+  memset(record, 0, sizeof *record);
+  record->type = type;
+}
+
+/* Requests that take longer than a scan. */
+static int is_inline(uint32_t handle) {
+  const cairn_plc_log* log = plc_log_of(handle);
+  return log != NULL && log->pump == CAIRN_PLC_INLINE;
+}
+
+void cairn_fb_seal(cairn_fb_seal_t* self) {
+  if (PLC_IS_OTHER_SIZE(self)) {
+    PLC_REFUSE_SIZE(self);
+    return;
+  }
+  self->struct_size = (uint32_t)sizeof *self;
+  if (plc_execute(&self->request, self->Execute)) {
+    plc_record record;
+    clear(&record, PLC_SEAL);
+    plc_begin(&self->request, self->Handle, &record, NULL);
+  }
+  if (self->request.phase == PLC_BUSY) {
+    const plc_answer* answer = plc_poll(&self->request);
+    if (answer != NULL) {
+      self->Size = answer->index;
+      self->BatchNo = (uint32_t)answer->a;
+      self->Count = (uint32_t)answer->b;
+      self->Root0 = answer->words[0];
+      self->Root1 = answer->words[1];
+      self->Root2 = answer->words[2];
+      self->Root3 = answer->words[3];
+      plc_done(&self->request);
+    }
+  }
+  PLC_SHOW_EXECUTE(self);
+}
+
+static void show_progress(cairn_fb_verify_t* self) {
+  uint32_t error_id;
+  const plc_lane* lane = plc_lane_of(self->request.handle, &error_id);
+  if (lane == NULL) return;
+  self->Checked = lane->seen.checked;
+  self->Progress = lane->seen.to_check == 0
+                       ? (uint16_t)0
+                       : (uint16_t)(lane->seen.checked * 1000u / lane->seen.to_check);
+}
+
+void cairn_fb_verify(cairn_fb_verify_t* self) {
+  if (PLC_IS_OTHER_SIZE(self)) {
+    PLC_REFUSE_SIZE(self);
+    return;
+  }
+  self->struct_size = (uint32_t)sizeof *self;
+  if (plc_execute(&self->request, self->Execute)) {
+    plc_record record;
+    self->Intact = 0;
+    self->FirstBad = self->Checked = 0;
+    self->Progress = 0;
+    clear(&record, PLC_VERIFY);
+    if (is_inline(self->Handle)) {
+      plc_fail(&self->request, CAIRN_PLC_E_NOT_INLINE);
+    } else {
+      plc_begin(&self->request, self->Handle, &record, NULL);
+    }
+  }
+  if (self->request.phase == PLC_BUSY) {
+    const plc_answer* answer = plc_poll(&self->request);
+    if (answer != NULL) {
+      self->FirstBad = answer->a;
+      self->Intact = (uint8_t)answer->b;
+      self->Checked = answer->index;
+      self->Progress = 1000;
+      plc_done(&self->request);
+    } else if (self->request.phase == PLC_BUSY) {
+      show_progress(self);
+    }
+  }
+  PLC_SHOW_EXECUTE(self);
+}
+
+void cairn_fb_settime(cairn_fb_settime_t* self) {
+  if (PLC_IS_OTHER_SIZE(self)) {
+    PLC_REFUSE_SIZE(self);
+    return;
+  }
+  self->struct_size = (uint32_t)sizeof *self;
+  if (plc_execute(&self->request, self->Execute)) {
+    uint32_t error_id;
+    const plc_lane* lane = plc_lane_of(self->Handle, &error_id);
+    plc_record record;
+    clear(&record, PLC_SET_TIME);
+    record.unix_ms = (int64_t)self->UnixMs;
+    record.source = self->Source;
+    record.number = self->UncertaintyMs;
+    if (lane != NULL) record.not_after = lane->now_ms;
+    self->StepMs = 0;
+    if (self->UnixMs == 0 || self->UnixMs > (uint64_t)INT64_MAX || self->Source > 5) {
+      plc_fail(&self->request, CAIRN_PLC_E_RANGE);
+    } else {
+      plc_begin(&self->request, self->Handle, &record, NULL);
+    }
+  }
+  if (self->request.phase == PLC_BUSY) {
+    const plc_answer* answer = plc_poll(&self->request);
+    if (answer != NULL) {
+      self->StepMs = (int64_t)answer->a;
+      plc_done(&self->request);
+    }
+  }
+  PLC_SHOW_EXECUTE(self);
+}
+
+/* A number as eight bytes, the most significant first. */
+static void put_word(uint8_t* bytes, uint64_t word) {
+  int i;
+  for (i = 7; i >= 0; --i) {
+    bytes[i] = (uint8_t)word;
+    word >>= 8;
+  }
+}
+
+static void ask_command(cairn_fb_command_t* self) {
+  const uint64_t words[8] = {self->S0, self->S1, self->S2, self->S3,
+                             self->S4, self->S5, self->S6, self->S7};
+  uint8_t signature[CAIRN_SIGNATURE_BYTES];
+  plc_record record;
+  int i;
+  for (i = 0; i < 8; ++i)
+    put_word(signature + (8 * i), words[i]);
+  clear(&record, PLC_COMMAND);
+  record.channel = self->Channel;
+  record.value = self->Value;
+  record.number = self->Sequence;
+  record.unix_ms = (int64_t)self->NotBeforeMs;
+  record.not_after = self->NotAfterMs;
+  record.category = self->KeyNumber;
+  self->Applied = self->Signatures = 0;
+  if (is_inline(self->Handle)) {
+    plc_fail(&self->request, CAIRN_PLC_E_NOT_INLINE);
+  } else if (self->Sequence == 0) {
+    plc_fail(&self->request, CAIRN_PLC_E_RANGE);
+  } else {
+    plc_begin(&self->request, self->Handle, &record, signature);
+  }
+}
+
+/* The set-point in force, copied at most twice; otherwise the one before stays. */
+static void show_setpoint(cairn_fb_command_t* self) {
+  union {
+    plc_setpoint fields[CAIRN_PLC_SLOTS];
+    uint32_t words[PLC_SETPOINTS_WORDS];
+  } copy;
+  uint32_t error_id;
+  const plc_area* area;
+  int i;
+  if (plc_lane_of(self->Handle, &error_id) == NULL) return;
+  area = plc_area_of_handle(self->Handle);
+  if (!plc_read(&area->setpoints_count, area->setpoints.words, copy.words, PLC_SETPOINTS_WORDS)) {
+    return;
+  }
+  for (i = 0; i < CAIRN_PLC_SLOTS; ++i) {
+    const plc_setpoint* setpoint = &copy.fields[i];
+    if (!setpoint->used || setpoint->channel != self->Channel) continue;
+    self->Needed = setpoint->needed;
+    self->InForce = setpoint->sequence;
+    if (setpoint->sequence != 0) self->Setpoint = setpoint->value;
+  }
+}
+
+void cairn_fb_command(cairn_fb_command_t* self) {
+  if (PLC_IS_OTHER_SIZE(self)) {
+    PLC_REFUSE_SIZE(self);
+    return;
+  }
+  self->struct_size = (uint32_t)sizeof *self;
+  if (plc_execute(&self->request, self->Execute)) ask_command(self);
+  if (self->request.phase == PLC_BUSY) {
+    const plc_answer* answer = plc_poll(&self->request);
+    if (answer != NULL) {
+      self->Applied = (uint8_t)answer->a;
+      self->Signatures = (uint8_t)answer->b;
+      plc_done(&self->request);
+    }
+  }
+  show_setpoint(self);
+  PLC_SHOW_EXECUTE(self);
+}
