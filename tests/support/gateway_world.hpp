@@ -39,7 +39,6 @@ struct GatewayKeys {
   }
 };
 
-/// A running gateway over a store. `name` is the folder of its own log, one for each process.
 struct Gateway {
   Store& store;
   Registry registry{store};
@@ -48,7 +47,7 @@ struct Gateway {
 
   Gateway(GatewayKeys& keys, Store& on, IntakeOptions options = {}, size_t queued_max = 65536)
       : store(on) {
-    REQUIRE_OK(log.open({keys.folder / "log", queued_max}, store, keys.log));
+    REQUIRE_OK(log.open({keys.folder / "log0", queued_max}, store, keys.log));
     if (!options.now_s) options.now_s = [] { return now_s; };
     intake = std::make_unique<Intake>(store, registry, log, keys.witness, options);
   }

@@ -23,8 +23,9 @@ namespace host_tests {
 /// A new folder, removed with everything in it at the end of its scope.
 class TemporaryFolder {
  public:
-  TemporaryFolder() {
-    path_ = (std::filesystem::temp_directory_path() / "cairn-test-XXXXXX").string();
+  explicit TemporaryFolder(
+      const std::filesystem::path& parent = std::filesystem::temp_directory_path()) {
+    path_ = (parent / "cairn-test-XXXXXX").string();
     if (mkdtemp(path_.data()) == nullptr) throw std::runtime_error("cannot make a folder");
   }
   TemporaryFolder(const TemporaryFolder&) = delete;

@@ -12,12 +12,12 @@ package_group() {
     build)  # the library, the command, the examples, the tests that are written in C++
       echo g++ cmake make ninja-build pkg-config libsodium-dev libmbedtls-dev libssl-dev \
         libnanopb-dev catch2 nlohmann-json3-dev libcli11-dev libcsv-dev libsqlite3-dev \
-        libcurl4-openssl-dev libmicrohttpd-dev libmosquitto-dev libtomlplusplus-dev \
+        libpq-dev libcurl4-openssl-dev libmicrohttpd-dev libmosquitto-dev libtomlplusplus-dev \
         libspdlog-dev libsystemd-dev ;;
     host)   # the other tests on this machine
       echo python3 protobuf-compiler nanopb openssl ca-certificates golang-go \
         golang-golang-x-mod-dev node:nodejs npm:npm clang-format valgrind cppcheck \
-        mosquitto chromium curl lintian ;;
+        mosquitto postgresql chromium curl lintian ;;
     clang) echo clang clang-tidy "libclang-rt-dev|libclang-rt-18-dev" ;;
     cross) echo g++-aarch64-linux-gnu g++-arm-linux-gnueabihf g++-s390x-linux-gnu qemu-user ;;
     suite) echo debootstrap debian-archive-keyring ;;

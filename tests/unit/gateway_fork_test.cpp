@@ -196,7 +196,7 @@ TEST_CASE("An operator freezes a device with a proof from elsewhere, and with no
   const TestDevice next_other(origin, 2, 70, 3);
   REQUIRE(make(next, 9, next_other, 9, {}, proof) == Status::ok);
   CHECK_OK(world.gateway.registry.freeze(origin, proof, "ada", now_s));
-  CHECK_OK(world.gateway.registry.freeze(origin, proof, "ada", now_s));
+  CHECK(world.gateway.registry.freeze(origin, proof, "ada", now_s).status == Status::bad_state);
   Device device;
   REQUIRE_OK(world.gateway.registry.find(origin, device));
   CHECK(device.state == DeviceState::frozen);

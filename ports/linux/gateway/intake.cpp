@@ -3,7 +3,7 @@
 #include <cairn/linux/file.hpp>
 #include <cairn/merkle.hpp>
 
-#include "intake_head.hpp"
+#include "intake_report.hpp"
 
 namespace cairn::gateway {
 namespace {
@@ -50,7 +50,7 @@ size_t place_of(uint16_t answer) {
 struct Intake::Inside {
   Inside(Store& store, Registry& registry, AggregateLog& log, const host::KeyFile& witness_key,
          IntakeOptions options)
-      : heads(store, registry, log, witness_key, std::move(options)) {}
+      : heads(store, registry, log, witness_key, std::move(options)), reports(heads) {}
 
   WitnessAnswer add_checkpoint(ByteView body, std::string& answer);
   WitnessAnswer judge(const Request& request, std::string& answer);
@@ -58,6 +58,7 @@ struct Intake::Inside {
   WitnessAnswer judge_growth(const Request& request, const Signatory& by, std::string& answer);
 
   Heads heads;
+  Reports reports;
   std::atomic<size_t> inside{0};  ///< requests that are being answered
   std::atomic<uint64_t> answers[answer_count] = {};
 };
@@ -156,6 +157,18 @@ WitnessAnswer Intake::add_checkpoint(ByteView body, std::string& answer) {
   return status;
 }
 
+std::string Intake::report(ByteView message) {
+  ReportAnswer answer;
+  answer.code = ReportCode::busy;
+  if (++inside_->inside <= inside_->heads.options().requests_max)
+    inside_->reports.judge(message, answer);
+  --inside_->inside;
+  ++inside_->answers[place_of(static_cast<uint16_t>(answer.code))];
+  uint8_t bytes[report_answer_bytes_max];
+  const Result<size_t> size = encode_report_answer(answer, bytes);
+  return size.ok() ? string_of({bytes, size.value}) : std::string();
+}
+
 Error Intake::queue_heads() {
   return inside_->heads.queue_heads();
 }
@@ -173,6 +186,7 @@ IntakeCounts Intake::counts() const {
   IntakeCounts counts;
   for (size_t i = 0; i < answer_count; ++i)
     counts.answers[i] = inside_->answers[i];
+  counts.records = inside_->reports.records();
   counts.forks = inside_->heads.forks();
   counts.commits = inside_->heads.changes().commits();
   counts.heads = inside_->heads.changes().changes();

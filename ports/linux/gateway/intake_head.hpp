@@ -82,11 +82,13 @@ class Heads {
   Error advance(const Signatory& by, const Head& head, const SignedCheckpoint& next,
                 std::vector<Write> more, Cosignature& out);
 
+  /// Signs a checkpoint's text as the witness, now.
+  Error cosign(ByteView text, Cosignature& out) const;
+
   /// Adds newest heads that are in no leaf to the aggregate log; see Intake::queue_heads().
   Error queue_heads();
 
  private:
-  Error cosign(ByteView text, Cosignature& out) const;
   Error queue(DeviceCheckpoint leaf);
   Error queue_overdue();
   Error queue_page(const std::vector<Entry>& page);

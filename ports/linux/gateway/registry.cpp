@@ -189,7 +189,8 @@ Error Registry::freeze(const std::string& origin, const host::ForkProof& proof,
   for (bool applied = false; !applied;) {
     Device device;
     CAIRN_HOST_TRY(find(origin, device));
-    if (device.state == DeviceState::frozen) return {};
+    if (device.state == DeviceState::frozen)
+      return {Status::bad_state, "'" + origin + "' is frozen already."};
     CAIRN_HOST_TRY(verify_fork_of(device, proof));
     std::vector<Write> more = {{fork_key(origin), 0, host::format_fork_proof(proof)}};
     if (device.state == DeviceState::pending)

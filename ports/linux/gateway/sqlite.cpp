@@ -75,7 +75,7 @@ Error SqliteConnection::error(int code) const {
       return {Status::io, "cannot open " + path_ + reason + "Check its folder (ls -ld)."};
     default:
       return {Status::io, "SQLite failed with " + path_ + reason +
-                              "Look at the disk and the kernel's messages (dmesg)."};
+                              "Look at the disk, its quota, and the kernel's messages (dmesg)."};
   }
 }
 

@@ -33,7 +33,7 @@ struct Writer {
   SqliteConnection connection;
   Statement version, insert, update, remove;
 
-  Error open(const std::string& path);
+  Error open(const std::string& path, unsigned busy_ms);
   Error adopt(const std::string& path);
   Error apply(std::vector<Change>& changes);
   Error apply(Change& change);
@@ -46,11 +46,11 @@ struct Reader {
   SqliteConnection connection;
   Statement get, scan;
 
-  Error open(const std::string& path);
+  Error open(const std::string& path, unsigned busy_ms);
 };
 
-Error Writer::open(const std::string& path) {
-  CAIRN_HOST_TRY(connection.open(path, SqliteStore::busy_ms));
+Error Writer::open(const std::string& path, unsigned busy_ms) {
+  CAIRN_HOST_TRY(connection.open(path, busy_ms));
   // Before anything is changed: what is there must be ours, or nothing.
   CAIRN_HOST_TRY(connection.run("BEGIN IMMEDIATE"));
   const Error adopted = adopt(path);
@@ -136,8 +136,8 @@ Error Writer::apply(std::vector<Change>& changes) {
   return error;
 }
 
-Error Reader::open(const std::string& path) {
-  CAIRN_HOST_TRY(connection.open(path, SqliteStore::busy_ms));
+Error Reader::open(const std::string& path, unsigned busy_ms) {
+  CAIRN_HOST_TRY(connection.open(path, busy_ms));
   CAIRN_HOST_TRY(connection.run(reader_cache));
   CAIRN_HOST_TRY(connection.prepare(get, "SELECT version, value FROM entry WHERE key=?"));
   return connection.prepare(scan,
@@ -149,6 +149,7 @@ Error Reader::open(const std::string& path) {
 
 struct SqliteStore::Inside {
   std::string path;
+  unsigned busy_ms = 0;
   std::mutex writing;
   Writer writer;
   std::mutex mutex;  ///< guards `idle`
@@ -168,7 +169,7 @@ Error SqliteStore::Inside::take(std::unique_ptr<Reader>& reader) {
     }
   }
   reader = std::make_unique<Reader>();
-  return reader->open(path);
+  return reader->open(path, busy_ms);
 }
 
 void SqliteStore::Inside::give_back(std::unique_ptr<Reader> reader) {
@@ -179,10 +180,11 @@ void SqliteStore::Inside::give_back(std::unique_ptr<Reader> reader) {
 SqliteStore::SqliteStore() = default;
 SqliteStore::~SqliteStore() = default;
 
-Error SqliteStore::open(const std::string& path) {
+Error SqliteStore::open(const std::string& path, unsigned busy_ms) {
   auto inside = std::make_unique<Inside>();
   inside->path = path;
-  CAIRN_HOST_TRY(inside->writer.open(path));
+  inside->busy_ms = busy_ms;
+  CAIRN_HOST_TRY(inside->writer.open(path, busy_ms));
   inside_ = std::move(inside);
   return {};
 }

@@ -109,7 +109,8 @@ class Registry {
 
   /// Freezes a device for good and keeps the proof, in one step.
   ///
-  /// ok             frozen, now or before
+  /// ok             frozen from now on
+  /// bad_state      frozen before
   /// not_found      no such device; others as verify_fork_proof() under the device's own keys
   Error freeze(const std::string& origin, const host::ForkProof& proof, const std::string& actor,
                uint64_t now_s);

@@ -14,7 +14,11 @@ struct IntakeOptions {
   size_t body_bytes_max = 1 << 20;
   size_t requests_max =
       1024;  ///< answered at the same time; beyond it the answer is 503, to reports 429
-  std::string records_folder;  ///< where records of devices that report them are kept, as tiles
+  std::string records_folder;  ///< where records of devices that report them are kept, as tiles;
+                               ///< empty: they are not
+  /// Records that reports have brought and no head covers yet, of all devices together. Who was
+  /// silent longest brings them again. No batch of one device may be larger.
+  size_t held_bytes_max = 64 << 20;
   /// Now, in POSIX seconds; empty: the system's clock. Cosignatures carry it.
   std::function<uint64_t()> now_s;
 };
@@ -65,6 +69,18 @@ class Intake {
   /// Cost: one signature verification, one signature, two reads and a part of one commit of the
   /// store. Asking again for the newest head commits nothing.
   WitnessAnswer add_checkpoint(ByteView body, std::string& answer);
+
+  /// Answers a Report message with a ReportAnswer message: docs/format.md, "Reports". What is
+  /// suspended, revoked or frozen is answered 404 here, and a record of a kind that the device may
+  /// not report 403. A head is treated as add_checkpoint() treats it.
+  ///
+  /// Records of a device that reports nothing else, from its first one on, are kept in
+  /// `records_folder`/<hexadecimal SHA-256 of the origin>, as tiles, durable before the head that
+  /// covers them.
+  ///
+  /// Entries: "frontier ORIGIN", that of the newest head that came in a report; "records ORIGIN",
+  /// how many leaves the tiles have.
+  std::string report(ByteView message);
 
   /// Queues the newest heads that are in no leaf of the aggregate log. Call it after a start, and
   /// again, after integrating, while it answers full.

@@ -13,15 +13,10 @@ namespace cairn::gateway {
 /// Cost: one flush of the disk a batch. Memory: 16 MB of cache for writing, 2 MB for each thread
 /// that reads at the same time.
 ///
-/// What the calls of Store return beyond its contract:
-///
-/// full     nothing was written; free some space
-/// io       also when another process has held the file for `busy_ms`: nothing was written then
-/// damaged  the file's pages contradict each other: rebuild the store, or restore a backup
+/// io is returned also when another process has held the file for `busy_ms`; nothing was written
+/// then.
 class SqliteStore : public Store {
  public:
-  static constexpr unsigned busy_ms = 10000;
-
   SqliteStore();
   ~SqliteStore() override;
 
@@ -34,7 +29,7 @@ class SqliteStore : public Store {
   /// damaged        an SQLite database that is broken
   /// not_found      the folder is not there
   /// full, io       as the message says
-  Error open(const std::string& path);
+  Error open(const std::string& path, unsigned busy_ms = 10000);
 
   Error get(const std::string& key, Entry& out) override;
   Error cas_batch(std::vector<Change>& changes) override;

@@ -17,7 +17,7 @@ namespace cairn::gateway {
 
 using host::Error;
 
-/// One entry. Keys are UTF-8, at most 600 bytes; values any bytes, at most 16 MiB. See key_of().
+/// One entry. Keys are UTF-8, 1 to 600 bytes; values any bytes, at most 16 MiB. See key_of().
 struct Entry {
   std::string key;
   uint64_t version = 0;  ///< 1 when it was made, one more with each write
@@ -47,28 +47,43 @@ class Store {
   /// ok         `out` holds it
   /// not_found  no such entry
   /// io         the store does not answer; the message says what to look at
+  /// damaged    what is stored contradicts itself: raise an alarm, rebuild the store
   virtual Error get(const std::string& key, Entry& out) = 0;
 
   /// Applies many changes with one durable commit, in the order given; each sees those before it.
   /// Those whose expectations fail are left out and say so in `applied`.
   ///
-  /// Power loss, or a lost connection: some unanswered changes may have been made. io says so; read
-  /// the entries again: what is stored is what you wanted, or it was not applied.
+  /// Power loss, or a lost connection: the unanswered batch may have been made, as a whole or not
+  /// at all. io says so; settle_batch() finds out.
   ///
   /// ok            every change was applied or is marked as not applied
   /// bad_argument  a key or a value beyond its limit, or a key twice in one change; nothing was
   ///               written
   /// full          the disk is full; nothing was written
   /// io            unknown whether anything was written
+  /// damaged       as get(); nothing was written
   virtual Error cas_batch(std::vector<Change>& changes) = 0;
 
   /// Reads up to `limit` entries whose keys begin with `prefix` and are greater than `after`, in
   /// the order of their bytes. An empty `out` is the end.
   ///
-  /// ok, io as get()
+  /// ok, io, damaged as get()
   virtual Error scan(const std::string& prefix, const std::string& after, size_t limit,
                      std::vector<Entry>& out) = 0;
 };
+
+/// Applies a batch like cas_batch(), and while that is unanswered (io), applies it again, for up to
+/// `patience_ms`, until it is known what came of each change.
+///
+/// A change that was not applied again counts as applied when all that it wanted is what is stored:
+/// by an unanswered try. That is exact as long as nobody else has written its entries since, and
+/// as different callers write different values; it is never yes for what is not stored.
+/// Where several changes of a batch write one key, only the last of them can be told.
+///
+/// ok  `applied` says what is stored
+/// io  still unknown; nobody may be told that a change was applied, nor that it was not
+/// bad_argument, full, damaged as cas_batch()
+Error settle_batch(Store& store, std::vector<Change>& changes, unsigned patience_ms);
 
 /// A key of several parts with a space between them, which neither origins nor names of keys have:
 /// so no key of one origin lies among those of another. `prefix_of` ends with a space, for scan().

@@ -1,0 +1,57 @@
+// The intake of reports: docs/format.md, "Reports".
+#pragma once
+
+#include <map>
+
+#include "intake_head.hpp"
+#include "provisional.hpp"
+
+namespace cairn::gateway {
+
+class Reports {
+ public:
+  explicit Reports(Heads& heads) : heads_(heads) {}
+
+  /// Judges a message; what is answered is in `answer`.
+  void judge(ByteView message, ReportAnswer& answer);
+
+  uint64_t records() const { return records_; }
+
+ private:
+  /// What is provisional of one device; `mutex` for one report at a time.
+  struct Session {
+    std::mutex mutex;
+    Provisional held;
+    uint64_t frontier_version = 0;  ///< of the entry that it began with
+    uint64_t used = 0;              ///< when: the number of the report
+    std::atomic<size_t> bytes{0};
+  };
+  /// One report with everything that it is judged by.
+  struct Case {
+    const Report& report;
+    Signatory by;
+    Head head;
+    Session& session;
+    ReportAnswer& answer;
+  };
+
+  ReportCode find_device(uint32_t key_id, Device& out) const;
+  std::shared_ptr<Session> session_of(const std::string& origin);
+  void forget_oldest(const Session& kept);
+  Error begin(Case& one) const;
+  ReportCode judge(Case& one);
+  ReportCode take_head(Case& one, const AirCheckpoint& air);
+  ReportCode refuse(Case& one, ReportCode code);
+  ReportCode advance(Case& one, const SignedCheckpoint& next);
+  Error keep_records(Case& one, std::vector<Write>& more);
+  ReportCode tell_cosigned(Case& one, const std::string& line) const;
+  void tell_place(Case& one, ReportCode code) const;
+
+  Heads& heads_;
+  std::atomic<uint64_t> records_{0};
+  std::mutex mutex_;  ///< guards what follows
+  std::map<std::string, std::shared_ptr<Session>> sessions_;
+  uint64_t reports_ = 0;
+};
+
+}  // namespace cairn::gateway

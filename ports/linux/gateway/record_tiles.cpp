@@ -1,0 +1,34 @@
+#include "record_tiles.hpp"
+
+#include <cairn/hash.hpp>
+#include <cairn/linux/lock_file.hpp>
+#include <cairn/linux/tile_writer.hpp>
+#include <cstdio>
+
+namespace cairn::gateway {
+
+std::string records_folder_of(const std::string& folder, const std::string& origin) {
+  std::string name = folder + "/";
+  for (const uint8_t byte : sha256(host::bytes_of(origin)).bytes) {
+    char digits[3];
+    std::snprintf(digits, sizeof digits, "%02x", byte);
+    name += digits;
+  }
+  return name;
+}
+
+host::Error append_records(const std::string& folder, const std::string& origin, uint64_t size,
+                           const std::string* leaves, size_t count) {
+  const std::string own = records_folder_of(folder, origin);
+  host::LockFile lock;
+  CAIRN_HOST_TRY(lock.wait(own + ".lock"));
+  host::TileWriter writer;
+  CAIRN_HOST_TRY(writer.open(own, size));
+  std::vector<ByteView> views;
+  for (size_t i = 0; i < count; ++i)
+    views.push_back(host::bytes_of(leaves[i]));
+  CAIRN_HOST_TRY(writer.append(views.data(), views.size()));
+  return writer.publish();
+}
+
+}  // namespace cairn::gateway
