@@ -34,7 +34,7 @@ install(FILES ${PROJECT_BINARY_DIR}/cairn-config.cmake
   ${CMAKE_CURRENT_LIST_DIR}/FindSodium.cmake
   ${CMAKE_CURRENT_LIST_DIR}/FindPsaCrypto.cmake
   ${CMAKE_CURRENT_LIST_DIR}/FindLibcsv.cmake
-  ${CMAKE_CURRENT_LIST_DIR}/FindLibcsv.cmake
+  ${CMAKE_CURRENT_LIST_DIR}/FindSecp256k1.cmake
   DESTINATION ${package_folder})
 
 # cairn_pkg_config(NAME DESCRIPTION [REQUIRES PACKAGE...] [LIBRARIES LIBRARY...] [FLAGS FLAG...])

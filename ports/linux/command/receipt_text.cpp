@@ -16,45 +16,55 @@ struct ReceiptKind {
 const ReceiptKind& kind_of(uint8_t number) {
   static const ReceiptKind kinds[] = {
       {"of an unknown kind", "nothing that this cairn knows", "anything"},
-      {"RFC 3161 time-stamp", "the authority saw the checkpoint by that time",
-       "that the authority's clock was right, or that the log has no other history"},
-      {"EVM event", "the contract's block holds the checkpoint, and no earlier one replaced it",
-       "that the chain's validators are honest, beyond those that are trusted here"},
-      {"OpenTimestamps", "the checkpoint leads to a calendar's commitment",
-       "a time, before its Bitcoin block is checked with a client of OpenTimestamps"}};
+      {"RFC 3161 time-stamp", "the authority had seen this checkpoint by that time",
+       "that the authority's clock was right; that the log has no other history"},
+      {"EVM event",
+       "a block with that time has it, and the contract takes no smaller head after it",
+       "that the block's time is exact; that the block is final, beyond what is trusted here"},
+      {"OpenTimestamps", "nothing here: a client of OpenTimestamps checks its Bitcoin block",
+       "anything"}};
   return number < std::size(kinds) ? kinds[number] : kinds[0];
 }
 
-const char* outcome_of(const cairn::Verdict& verdict, unsigned number) {
-  if ((verdict.receipts_passed >> number & 1) != 0) return "passed";
-  return (verdict.receipts_failed >> number & 1) != 0 ? "failed" : "not checked";
+const char* outcome_of(cairn::Status status) {
+  if (status == cairn::Status::ok) return "passed";
+  return status == cairn::Status::not_found ? "not checked" : "failed";
+}
+
+/// What is said of one receipt; `finding` is null when nobody checked it.
+Json print_receipt(const Output& output, const std::string& title, const cairn::Receipt& receipt,
+                   const cairn::host::ReceiptFinding* finding) {
+  const ReceiptKind& kind = kind_of(receipt.kind);
+  const auto status = finding == nullptr ? cairn::Status::not_found : finding->status;
+  const std::string detail = finding == nullptr ? "" : printable(finding->detail);
+  std::string text = std::string(outcome_of(status)) + "  " + kind.name + " for level " +
+                     std::to_string(receipt.level + 1) + ", " + counted(receipt.body_size, "byte");
+  if (!detail.empty()) text += ": " + detail;
+  output.field(title, text);
+  Json json{{"level", receipt.level},     {"kind", receipt.kind},          {"name", kind.name},
+            {"bytes", receipt.body_size}, {"outcome", outcome_of(status)}, {"detail", detail}};
+  if (status != cairn::Status::ok) return json;
+  output.field("  anchor", printable(finding->anchor));
+  if (finding->not_after_s != 0) output.field("  not after", iso_time(finding->not_after_s));
+  output.field("  proves", kind.proves);
+  output.field("  not proven", kind.does_not_prove);
+  json["anchor"] = finding->anchor;
+  json["not_after"] = iso_time(finding->not_after_s);
+  json["proves"] = kind.proves;
+  json["does_not_prove"] = kind.does_not_prove;
+  return json;
 }
 
 }  // namespace
 
 Json print_receipts(const Output& output, const cairn::Evidence& evidence,
-                    const cairn::Verdict* verdict) {
+                    const std::vector<cairn::host::ReceiptFinding>& findings) {
   Json list = Json::array();
   cairn::ReceiptReader reader(evidence.receipts);
   cairn::Receipt receipt;
-  for (unsigned i = 0; reader.next(receipt) == cairn::Status::ok; ++i) {
-    const ReceiptKind& kind = kind_of(receipt.kind);
-    const std::string outcome = verdict == nullptr ? "not checked" : outcome_of(*verdict, i);
-    output.field("receipt " + std::to_string(i + 1), outcome + "  " + kind.name + " for level " +
-                                                         std::to_string(receipt.level + 1) + ", " +
-                                                         counted(receipt.body_size, "byte"));
-    if (outcome == "passed") {
-      output.field("  proves", kind.proves);
-      output.field("  not", kind.does_not_prove);
-    }
-    list.push_back({{"level", receipt.level},
-                    {"kind", receipt.kind},
-                    {"name", kind.name},
-                    {"bytes", receipt.body_size},
-                    {"outcome", outcome},
-                    {"proves", kind.proves},
-                    {"does_not_prove", kind.does_not_prove}});
-  }
+  for (size_t i = 0; reader.next(receipt) == cairn::Status::ok; ++i)
+    list.push_back(print_receipt(output, "receipt " + std::to_string(i + 1), receipt,
+                                 i < findings.size() ? &findings[i] : nullptr));
   return list;
 }
 

@@ -1,15 +1,15 @@
 // Receipts of outside ledgers, for people: what each is, and what it says and does not say.
 #pragma once
 
-#include <cairn/evidence.hpp>
+#include <cairn/linux/anchor_trust.hpp>
 
 #include "output.hpp"
 
 namespace command {
 
-/// Prints every receipt of evidence: with a verdict what each came to, without one what it is.
-/// Returns them as an array.
+/// Prints every receipt of evidence, with what checking it came to, where it was checked: as many
+/// findings as receipts, or none. Returns them as an array.
 Json print_receipts(const Output& output, const cairn::Evidence& evidence,
-                    const cairn::Verdict* verdict);
+                    const std::vector<cairn::host::ReceiptFinding>& findings);
 
 }  // namespace command

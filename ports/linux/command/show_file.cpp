@@ -104,7 +104,7 @@ void show_evidence(const Shown& shown) {
                       {"records", records},
                       {"checkpoint", show_note(shown.output, level.checkpoint, shown.path)}});
   }
-  const Json receipts = print_receipts(shown.output, *evidence, nullptr);
+  const Json receipts = print_receipts(shown.output, *evidence, {});
   shown.output.object(
       {{"ok", true}, {"type", "evidence"}, {"levels", levels}, {"receipts", receipts}});
 }

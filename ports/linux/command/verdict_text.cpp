@@ -120,7 +120,9 @@ Answer anchors(const Verdict& verdict) {
     case Outcome::passed:
       return {"anchors", verdict.anchors, "an outside ledger had it, see the receipts"};
     case Outcome::failed:
-      return {"anchors", verdict.anchors, "a receipt of an outside ledger is wrong"};
+      return {"anchors", verdict.anchors,
+              verdict.receipts_failed != 0 ? "a receipt of an outside ledger is wrong"
+                                           : "fewer outside ledgers than required had it"};
     default:
       return {"anchors", verdict.anchors,
               verdict.receipt_count == 0 ? "no receipt of an outside ledger"
