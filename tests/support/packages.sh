@@ -6,18 +6,18 @@
 # says what it does not find.
 
 # What each group is made of. "command:package" is needed only where the command is not there;
-# "a|b" is the first of two names that the distribution knows.
+# "a|b" is the first of two names that the distribution knows; "a?" is left out where it knows none.
 package_group() {
   case $1 in
     build)  # the library, the command, the examples, the tests that are written in C++
       echo g++ cmake make ninja-build pkg-config libsodium-dev libmbedtls-dev libssl-dev \
         libnanopb-dev catch2 nlohmann-json3-dev libcli11-dev libcsv-dev libsqlite3-dev \
-        libpq-dev libcurl4-openssl-dev libmicrohttpd-dev libmosquitto-dev libtomlplusplus-dev \
-        libspdlog-dev libsystemd-dev ;;
+        libpq-dev libcurl4-openssl-dev libsecp256k1-dev libmicrohttpd-dev libmosquitto-dev \
+        libtomlplusplus-dev libspdlog-dev libsystemd-dev ;;
     host)   # the other tests on this machine
       echo python3 protobuf-compiler nanopb openssl ca-certificates golang-go \
         golang-golang-x-mod-dev node:nodejs npm:npm clang-format valgrind cppcheck \
-        mosquitto postgresql chromium curl lintian ;;
+        mosquitto postgresql chromium curl lintian python3-opentimestamps sigsum-go? ;;
     clang) echo clang clang-tidy "libclang-rt-dev|libclang-rt-18-dev" ;;
     cross) echo g++-aarch64-linux-gnu g++-arm-linux-gnueabihf g++-s390x-linux-gnu qemu-user ;;
     suite) echo debootstrap debian-archive-keyring ;;
@@ -65,6 +65,8 @@ install_packages() {
     for item in $names; do
       case $item in
         *:*) command -v "${item%%:*}" > /dev/null || missing+=("${item#*:}") ;;
+        *"?") is_installed "${item%?}" || ! apt-cache show "${item%?}" > /dev/null 2>&1 ||
+          missing+=("${item%?}") ;;
         *"|"*) is_installed "${item%%|*}" || is_installed "${item#*|}" || missing+=("$item") ;;
         *) is_installed "$item" || missing+=("$item") ;;
       esac

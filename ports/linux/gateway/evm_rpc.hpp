@@ -1,0 +1,42 @@
+// JSON-RPC to a node of an EVM chain, and the forms of its values.
+#pragma once
+
+#include <cairn/linux/error.hpp>
+#include <nlohmann/json.hpp>
+#include <string>
+
+namespace cairn::gateway {
+
+using host::Error;
+using Json = nlohmann::json;
+
+class EvmRpc {
+ public:
+  EvmRpc(std::string url, unsigned timeout_s, std::string ca_file)
+      : url_(std::move(url)), timeout_s_(timeout_s), ca_file_(std::move(ca_file)) {}
+
+  /// One call.
+  ///
+  /// ok
+  /// io           no answer, or not one of JSON-RPC
+  /// unsupported  the node answers with an error; the message is its
+  Error call(const std::string& method, const Json& parameters, Json& result) const;
+
+  /// A call whose result is a quantity, below 2^64.
+  Error quantity(const std::string& method, const Json& parameters, uint64_t& out) const;
+
+  const std::string& url() const { return url_; }
+
+ private:
+  std::string url_;
+  unsigned timeout_s_;
+  std::string ca_file_;
+};
+
+// "0x" and digits. They throw std::invalid_argument for anything else.
+std::string hex_data(const std::string& bytes);
+std::string bytes_of_data(const std::string& hex);
+std::string hex_quantity(uint64_t number);
+uint64_t number_of_quantity(const std::string& hex);
+
+}  // namespace cairn::gateway

@@ -1,0 +1,91 @@
+// Further witnesses of the gateway's log: a client of c2sp.org/tlog-witness that asks those of a
+// policy for their cosignatures and keeps what they give.
+#pragma once
+
+#include <cairn/gateway/aggregate_log.hpp>
+#include <cairn/policy.hpp>
+#include <functional>
+
+namespace cairn::gateway {
+
+struct WitnessesOptions {
+  std::string policy;           ///< c2sp.org/tlog-policy, the text; witnesses with a URL are asked
+  std::string tiles_folder;     ///< of the log, for consistency proofs
+  uint64_t interval_s = 60;     ///< between two heads
+  uint64_t retry_min_s = 5;     ///< after the first failure of a witness; doubles with each one,
+  uint64_t retry_max_s = 3600;  ///< up to this
+  unsigned timeout_s = 10;
+  std::string https_ca_file;
+};
+
+/// What a witness answered over HTTP.
+struct WitnessHttpAnswer {
+  long status = 0;
+  std::string body;
+};
+
+/// Sends a body to a URL by POST; see send_request().
+using WitnessTransport =
+    std::function<Error(const std::string& url, const std::string& body, WitnessHttpAnswer&)>;
+
+/// What a status page shows of a witness.
+struct WitnessPeer {
+  std::string name;
+  std::string url;
+  uint64_t cosigned_size = 0;  ///< the newest head that it cosigned, as far as is known here
+  uint64_t failures = 0;       ///< in a row
+  uint64_t next_s = 0;         ///< it is not asked before
+  std::string error;           ///< of the last failure
+};
+
+/// step() is called by one thread, peers() by any.
+///
+/// Entries: "cosignatures LOG SIZE", the signed checkpoint with the cosignatures under it.
+class Witnesses {
+ public:
+  /// `transport` is HTTP by libcurl when it is empty.
+  Witnesses(Store& store, WitnessesOptions options, WitnessTransport transport = {});
+
+  /// Parses the policy. corrupt: malformed, and the message has the line; bad_argument: no witness
+  /// of it has a URL.
+  Error open();
+
+  /// Asks every witness that is due for its cosignature under `head`, checks it, and stores what
+  /// came. A witness that remembers another size says so (409), and is asked once more from there.
+  ///
+  /// `result` is what is known of the head afterwards: the quorum may have been reached earlier.
+  ///
+  /// Power loss: what came and was not stored is asked for again; a witness then cosigns anew.
+  /// Cost: one exchange with each witness, one commit of the store.
+  ///
+  /// ok  also when witnesses failed: peers() says so
+  /// io  the store does not answer
+  Error step(const std::string& log, const AggregateHead& head, uint64_t now_s,
+             QuorumResult& result);
+
+  std::vector<WitnessPeer> peers() const;
+
+ private:
+  Error ask(const AggregateHead& head, size_t peer, std::string& line);
+  Error ask_from(const AggregateHead& head, uint64_t old_size, size_t peer, std::string& line,
+                 uint64_t& remembered);
+  Error take_line(const AggregateHead& head, const std::string& answer, size_t peer,
+                  std::string& line) const;
+  Error count(const std::string& log, const std::string& note, QuorumResult& result) const;
+  void settle(size_t peer, const Error& error, uint64_t size, uint64_t now_s);
+
+  Store& store_;
+  const WitnessesOptions options_;
+  const WitnessTransport transport_;
+  std::unique_ptr<Policy> policy_;
+  std::vector<size_t> numbers_;  ///< of the peers in the policy
+  mutable std::mutex mutex_;     ///< guards what follows
+  std::vector<WitnessPeer> peers_;
+};
+
+/// The smallest cosigned head of a log with at least `size_min` leaves: its signed checkpoint with
+/// what cosignatures came. not_found: none yet.
+Error find_cosigned(Store& store, const std::string& log, uint64_t size_min, uint64_t& size,
+                    std::string& note);
+
+}  // namespace cairn::gateway
