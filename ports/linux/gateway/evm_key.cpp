@@ -18,12 +18,14 @@ struct FreeContext {
 };
 using Context = std::unique_ptr<secp256k1_context, FreeContext>;
 
-// Blinded by fresh random bytes, against whoever measures the processor.
+// Blinded by fresh random bytes, against whoever measures the processor. Without them it signs as
+// well.
 Context signing_context() {
   Context context(secp256k1_context_create(SECP256K1_CONTEXT_NONE));
   uint8_t seed[32];
-  if (getrandom(seed, sizeof seed, 0) == static_cast<ssize_t>(sizeof seed))
-    (void)secp256k1_context_randomize(context.get(), seed);
+  const bool blinded = getrandom(seed, sizeof seed, 0) == static_cast<ssize_t>(sizeof seed) &&
+                       secp256k1_context_randomize(context.get(), seed) == 1;
+  static_cast<void>(blinded);
   OPENSSL_cleanse(seed, sizeof seed);
   return context;
 }
