@@ -23,7 +23,8 @@ C99 = ["-std=c99", "-ffreestanding", "-x", "c", "-"]
 def compile_alone(compiler, mode, include):
     """Includes it twice, for the guard; the compiler's complaints, or nothing."""
     command = [compiler, *STRICT, f"-I{tree.ROOT}/include", f"-I{tree.ROOT}/ports/linux/include",
-               f"-I{tree.ROOT}/ports/plc/include", *mode]
+               f"-I{tree.ROOT}/ports/plc/include", f"-I{tree.ROOT}/ports/plc/linux/include",
+               *mode]
     text = f"#include <{include}>\n" * 2 + "extern int unused;\n"
     result = subprocess.run(command, input=text, capture_output=True, text=True)
     return "" if result.returncode == 0 else f"{include} alone ({mode[0]}):\n{result.stderr}"
@@ -42,6 +43,9 @@ def main():
     for path in tree.files("ports/plc/include", suffixes={".h"}):
         jobs += [(compiler, mode, path.name)
                  for compiler, mode in ((cxx, CORE), (cxx, CXX11), (cc, C99))]
+    for path in tree.files("ports/plc/linux/include", suffixes={".hpp"}):
+        jobs.append((cxx, HOSTED, path.relative_to(tree.ROOT / "ports/plc/linux/include")
+                     .as_posix()))
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         faults = [fault for fault in pool.map(lambda job: compile_alone(*job), jobs) if fault]
     tree.finish(f"{len(jobs)} compilations of one header each", faults)

@@ -1,0 +1,209 @@
+// A log folder as a controller's log, pumped by another process: what is queued survives that
+// process, and a scan never asks the operating system for anything.
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cairn/linux/log_directory.hpp>
+#include <cairn/plc/log_folder.hpp>
+#include <cairn/plc/shared_area.hpp>
+#include <csignal>
+
+#include "support/catch.hpp"
+#include "support/host.hpp"
+#include "support/plc.hpp"
+
+using namespace cairn;
+using plc::zeros;
+
+namespace {
+
+void make_log(const std::string& folder) {
+  host::KeyFile key;
+  REQUIRE(key.generate(folder + "/key", "plant.example/line-1", Algorithm::ed25519).ok());
+  host::LogSettings settings;
+  settings.geometry.segment_bytes = 65536;
+  settings.geometry.segment_count = 64;
+  settings.batch.leaves = 64;
+  host::LogDirectory log;
+  REQUIRE(log.create(folder + "/log", folder + "/key", settings).ok());
+}
+
+// The process that pumps: until it is killed.
+[[noreturn]] void pump_for_ever(const std::string& folder, const std::string& name) {
+  host::PlcSharedArea shared;
+  host::PlcLogFolder log;
+  if (!shared.open(name).ok() || !log.open(folder + "/log").ok()) _exit(1);
+  log.log().area = shared.area();
+  cairn_plc_port port = CAIRN_PLC_PORT_INIT;
+  port.logs = &log.log();
+  port.log_count = 1;
+  port.monotonic_ms = host::plc_monotonic_ms;
+  if (cairn_plc_start(&port) != CAIRN_OK) _exit(2);
+  for (;;) {
+    uint32_t used = 0;
+    if (cairn_plc_pump(0, 100, &used) != 1) usleep(500);
+  }
+}
+
+pid_t start_pump(const std::string& folder, const std::string& name) {
+  const pid_t child = fork();
+  if (child == 0) pump_for_ever(folder, name);
+  return child;
+}
+
+void kill_pump(pid_t child) {
+  kill(child, SIGKILL);
+  waitpid(child, nullptr, 0);
+}
+
+// One of every block.
+struct Blocks {
+  cairn_fb_log_t log;
+  cairn_fb_append_t append;
+  cairn_fb_sample_t sample;
+  cairn_fb_event_t event;
+  cairn_fb_correct_t correct;
+  cairn_fb_edge_t edge;
+  cairn_fb_seal_t seal;
+  cairn_fb_verify_t verify;
+  cairn_fb_anchor_t anchor;
+  cairn_fb_settime_t set_time;
+  cairn_fb_status_t status;
+  cairn_fb_retain8_t retain;
+  cairn_fb_command_t command;
+
+  template <typename Block>
+  void request(Block& block, void (*function)(Block*), uint8_t execute) {
+    block.Handle = log.Handle;
+    block.Execute = execute;
+    function(&block);
+  }
+  template <typename Block>
+  void watch(Block& block, void (*function)(Block*)) {
+    block.Handle = log.Handle;
+    block.Enable = 1;
+    function(&block);
+  }
+  void call(uint8_t execute) {
+    log.Enable = 1;
+    set_time.UnixMs = command.Sequence = 1;
+    edge.Signal = execute;
+    cairn_fb_log(&log);
+    request(append, cairn_fb_append, execute);
+    request(event, cairn_fb_event, execute);
+    request(correct, cairn_fb_correct, execute);
+    request(seal, cairn_fb_seal, execute);
+    request(verify, cairn_fb_verify, execute);
+    request(set_time, cairn_fb_settime, execute);
+    request(command, cairn_fb_command, execute);
+    watch(sample, cairn_fb_sample);
+    watch(edge, cairn_fb_edge);
+    watch(anchor, cairn_fb_anchor);
+    watch(status, cairn_fb_status);
+    watch(retain, cairn_fb_retain8);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("another process pumps, is killed in the middle, and another goes on") {
+  const host_tests::TemporaryFolder folder;
+  const std::string name = "/cairn-plc-test-" + std::to_string(getpid());
+  make_log(folder.path());
+  host::PlcSharedArea shared;
+  REQUIRE(shared.open(name).ok());
+  cairn_plc_log log = CAIRN_PLC_LOG_INIT;
+  log.pump = CAIRN_PLC_PROCESS;
+  log.area = shared.area();
+  cairn_plc_port port = CAIRN_PLC_PORT_INIT;
+  port.logs = &log;
+  port.log_count = 1;
+  port.monotonic_ms = host::plc_monotonic_ms;
+  REQUIRE(cairn_plc_start(&port) == CAIRN_OK);
+  auto block = zeros<cairn_fb_log_t>();
+  auto append = zeros<cairn_fb_append_t>();
+  block.Enable = 1;
+  double accepted = 0;
+  pid_t child = 0;
+  for (int scan = 0; scan < 600; ++scan) {
+    if (scan % 200 == 50) child = start_pump(folder.path(), name);
+    if (scan % 200 == 180) kill_pump(child);
+    cairn_fb_log(&block);
+    append.Handle = block.Handle;
+    append.Value = accepted + 1;
+    append.Execute = uint8_t(scan % 2);
+    cairn_fb_append(&append);
+    accepted += append.Done && append.Execute;
+    usleep(1000);
+  }
+  CHECK(block.Lost == 0);
+  child = start_pump(folder.path(), name);
+  for (int wait = 0; wait < 5000 && (block.Pending != 0 || wait < 50); ++wait) {
+    cairn_fb_log(&block);
+    usleep(1000);
+  }
+  CHECK(block.Pending == 0);
+  CHECK(block.Valid == 1);
+  kill_pump(child);
+  cairn_plc_stop();
+  CHECK(host::PlcSharedArea::remove(name).ok());
+
+  host::LogDirectory reader;
+  REQUIRE(reader.open_reader(folder.path() + "/log").ok());
+  double newest = 0;
+  int starts = 0;
+  uint8_t leaf[1024];
+  for (uint64_t i = 0; i < reader.log().size(); ++i) {
+    const Result<size_t> size = reader.log().read(i, leaf);
+    REQUIRE(size.ok());
+    starts += leaf[0] == uint8_t(Kind::boot);
+    if (leaf[0] != uint8_t(Kind::sample)) continue;
+    const double value = plc::reading_of({leaf, leaf + size.value}).real;
+    // One that was being written when its process was killed can come twice, never out of order.
+    REQUIRE((value == newest + 1 || value == newest));
+    newest = value;
+  }
+  CHECK(newest == accepted);
+  CHECK(starts >= 3);
+}
+
+TEST_CASE("scans ask the operating system for nothing: the kernel would kill them") {
+  static cairn_plc_area area;
+  const pid_t child = fork();
+  if (child == 0) {
+    cairn_plc_log log = CAIRN_PLC_LOG_INIT;
+    log.pump = CAIRN_PLC_PROCESS;
+    log.area = &area;
+    cairn_plc_port port = CAIRN_PLC_PORT_INIT;
+    port.logs = &log;
+    port.log_count = 1;
+    port.monotonic_ms = [](void*) -> uint64_t {
+      static uint64_t now;
+      return ++now;
+    };
+    cairn_plc_start(&port);
+    // From here on only read, write and exit are allowed; everything else is a SIGKILL.
+    if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT) != 0) _exit(77);
+    Blocks blocks{};
+    for (int scan = 0; scan < 20000; ++scan)
+      blocks.call(scan % 3 == 0);
+    syscall(SYS_exit, blocks.sample.Count > 10 && blocks.sample.Error ? 0 : 1);
+  }
+  int status = 0;
+  REQUIRE(waitpid(child, &status, 0) == child);
+  REQUIRE(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 0);
+}
+
+TEST_CASE("a log folder that is not there, or in use, is refused in words") {
+  const host_tests::TemporaryFolder folder;
+  host::PlcLogFolder log;
+  CHECK(log.open(folder.path() + "/log").status == Status::not_found);
+  make_log(folder.path());
+  REQUIRE(log.open(folder.path() + "/log").ok());
+  host::PlcLogFolder other;
+  CHECK(other.open(folder.path() + "/log").status == Status::bad_state);
+}
