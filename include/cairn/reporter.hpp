@@ -62,7 +62,7 @@ class Reporter {
   ///
   /// Power loss: changes nothing on the medium.
   /// Cost: walks at most one segment and what is sent; heads: log2(size) nodes at most (Log::node)
-  /// for each message. Stack: 1 KB.
+  /// for each message. Stack: 3.2 KB, as of a proof from the log.
   Result<size_t> next(MutableBytes out);
 
   /// Reads an answer. A 200 counts when the witness's cosignature stands under the head that was
@@ -77,7 +77,7 @@ class Reporter {
   /// io                 429, 503: try again later
   /// damaged, proof_invalid  as next() from now on; signature_invalid, when next() answers that too
   ///
-  /// Cost: one signature verification for a 200. Stack: CAIRN_MAX_NOTE_TEXT_BYTES and 1 KB, and
+  /// Cost: one signature verification for a 200. Stack: CAIRN_MAX_NOTE_TEXT_BYTES and 1.3 KB, and
   /// what the verifier takes.
   Status take(ByteView answer);
 
