@@ -109,6 +109,19 @@ std::vector<Line> sign_lines() {
   return out;
 }
 
+std::vector<Line> store_lines() {
+  std::vector<Line> lines;
+  for (const std::string store : {"SQLite", "PostgreSQL, synchronous standby"}) {
+    for (const char* devices : {"10^3", "10^5", "10^6"}) {
+      const std::string what = store + ", " + devices + " devices: ";
+      lines.push_back({what + "heads", "/s"});
+      lines.push_back({what + "a commit of 1000 heads, p50", "ms"});
+      lines.push_back({what + "a commit of 1000 heads, p99", "ms"});
+    }
+  }
+  return lines;
+}
+
 std::vector<Line> evidence_lines() {
   const std::string end = ", 1M-record log, 10k-device gateway";
   return {

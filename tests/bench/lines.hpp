@@ -43,6 +43,8 @@ std::vector<Line> proof_lines();
 std::vector<Line> durable_lines();
 std::vector<Line> gateway_lines();
 std::vector<Line> sign_lines();
+/// The lines of the table "gateway store", which has its place in docs/gateway.md.
+std::vector<Line> store_lines();
 /// The lines of the table "evidence and air".
 std::vector<Line> evidence_lines();
 

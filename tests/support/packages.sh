@@ -29,7 +29,7 @@ package_group() {
       echo linuxcnc-uspace linuxcnc-uspace-dev python3 node:nodejs npm:npm ;;
     bench)  # what tests/bench compares with
       echo python3 libsqlite3-dev liblmdb-dev librocksdb-dev liburing-dev golang-go \
-        golang-golang-x-mod-dev node:nodejs npm:npm ;;
+        golang-golang-x-mod-dev node:nodejs npm:npm postgresql ;;
     *) echo "no group of packages is called $1" >&2; return 1 ;;
   esac
 }

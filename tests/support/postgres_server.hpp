@@ -44,7 +44,7 @@ class ServersFolder {
  public:
   static constexpr unsigned nobody = 65534;
 
-  ServersFolder() {
+  explicit ServersFolder(const std::filesystem::path& parent = parent_folder()) : folder_(parent) {
     if (geteuid() == 0 && chown(folder_.path().c_str(), nobody, nobody) != 0) {
       throw std::runtime_error("cannot give away a folder");
     }
@@ -81,7 +81,7 @@ class ServersFolder {
   }
 
  private:
-  host_tests::TemporaryFolder folder_{parent_folder()};
+  host_tests::TemporaryFolder folder_;
 };
 
 class Server {
