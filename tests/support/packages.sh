@@ -17,7 +17,8 @@ package_group() {
     host)   # the other tests on this machine
       echo python3 protobuf-compiler nanopb openssl ca-certificates golang-go \
         golang-golang-x-mod-dev node:nodejs npm:npm clang-format valgrind cppcheck \
-        mosquitto postgresql chromium curl lintian python3-opentimestamps sigsum-go? ;;
+        mosquitto mosquitto-clients postgresql chromium chromium-driver curl faketime lintian \
+        dpkg-dev python3-opentimestamps sigsum-go? ;;
     clang) echo clang clang-tidy "libclang-rt-dev|libclang-rt-18-dev" ;;
     cross) echo g++-aarch64-linux-gnu g++-arm-linux-gnueabihf g++-s390x-linux-gnu qemu-user ;;
     suite) echo debootstrap debian-archive-keyring ;;
@@ -25,8 +26,6 @@ package_group() {
     cortex-m)
       echo gcc-arm-none-eabi libnewlib-arm-none-eabi libstdc++-arm-none-eabi-dev \
         picolibc-arm-none-eabi qemu-system-arm python3 ;;
-    plc)    # a PLC runtime, of Debian 12 and 13: 120 packages, 46 MB to fetch, 254 MB installed
-      echo linuxcnc-uspace linuxcnc-uspace-dev python3 node:nodejs npm:npm ;;
     bench)  # what tests/bench compares with
       echo python3 libsqlite3-dev liblmdb-dev librocksdb-dev liburing-dev golang-go \
         golang-golang-x-mod-dev node:nodejs npm:npm postgresql ;;

@@ -26,6 +26,16 @@ Error read_state(const std::string& name, DeviceState& out) {
   return {Status::corrupt, "its state '" + name + "' is none."};
 }
 
+std::string hex_of_hash(const std::string& text) {
+  std::string hex;
+  for (const uint8_t byte : sha256(host::bytes_of(text)).bytes) {
+    char digits[3];
+    std::snprintf(digits, sizeof digits, "%02x", byte);
+    hex += digits;
+  }
+  return hex;
+}
+
 }  // namespace
 
 const char* state_name(DeviceState state) {
@@ -65,14 +75,16 @@ std::string fork_key(const std::string& origin) {
   return key_of({"fork", origin});
 }
 
+std::string origin_hash(const std::string& origin) {
+  return hex_of_hash(origin);
+}
+
+std::string hash_key(const std::string& hash) {
+  return key_of({"origin", hash});
+}
+
 std::string token_key(const std::string& token) {
-  std::string hex;
-  for (const uint8_t byte : sha256(host::bytes_of(token)).bytes) {
-    char digits[3];
-    std::snprintf(digits, sizeof digits, "%02x", byte);
-    hex += digits;
-  }
-  return key_of({"token", hex});
+  return key_of({"token", hex_of_hash(token)});
 }
 
 std::string encode_device(const Device& device) {

@@ -16,6 +16,7 @@ struct Token {
 std::string device_key(const std::string& origin);
 std::string event_key(const std::string& origin, uint64_t number);
 std::string key_id_key(const std::string& vkey, const std::string& origin);
+std::string hash_key(const std::string& hash);
 std::string pending_key(const std::string& origin);
 std::string fork_key(const std::string& origin);
 std::string token_key(const std::string& token);

@@ -130,6 +130,16 @@ Error Registry::list(const std::string& after, size_t limit, std::vector<Device>
   return {};
 }
 
+Error Registry::find_hash(const std::string& hash, std::string& origin) const {
+  constexpr size_t hash_digits = 64;
+  Entry entry;
+  if (hash.size() != hash_digits || hash.find_first_not_of("0123456789abcdef") != std::string::npos)
+    return {Status::not_found, "'" + hash + "' is no hash of an origin: 64 digits 0-9, a-f."};
+  CAIRN_HOST_TRY(store_.get(hash_key(hash), entry));
+  origin = entry.value;
+  return {};
+}
+
 Error Registry::events(const std::string& origin, std::vector<DeviceEvent>& out) const {
   out.clear();
   std::vector<Entry> entries;

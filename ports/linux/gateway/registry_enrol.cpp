@@ -68,6 +68,7 @@ Error check_keys(const Device& device) {
 Error Registry::create(Device device, DeviceEvent event, std::vector<Write> more, bool& applied) {
   for (const DeviceKey& key : device.keys)
     more.push_back({key_id_key(key.vkey, device.origin), 0, std::string()});
+  more.push_back({hash_key(origin_hash(device.origin)), 0, device.origin});
   if (device.state == DeviceState::pending)
     more.push_back({pending_key(device.origin), 0, std::string()});
   device.since_s = device.enrolled_s = event.time_s;

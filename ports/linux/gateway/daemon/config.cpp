@@ -157,15 +157,8 @@ void read_mqtt(ConfigTable table, const Reading& reading, MqttConfig& out) {
 
 void read_store(ConfigTable table, Config& config) {
   StoreConfig& out = config.store;
-  out.kind = table.one_of("kind", {"sqlite", "postgresql"});
+  out.kind = table.one_of("kind", {"sqlite"});
   out.path = in_folder(config.state_folder, table.text("path", "store.sqlite"));
-  if (out.kind == "postgresql") {
-    out.connection = table.required_text("connection", "host=db1,db2 dbname=cairn user=cairn");
-    if (out.connection.find("password=") != std::string::npos)
-      table.fault("connection", "a password stands in the connection string",
-                  "Name the file that holds it there: passfile=/etc/cairn-gateway/pgpass.");
-    out.single = table.flag("single", false);
-  }
   table.close();
 }
 

@@ -56,10 +56,8 @@ struct MqttConfig {
 };
 
 struct StoreConfig {
-  std::string kind;        ///< "sqlite" or "postgresql"
-  std::string path;        ///< of SQLite's file
-  std::string connection;  ///< libpq's connection string, without a password
-  bool single = false;     ///< a server without a standby will do
+  std::string kind;  ///< "sqlite"
+  std::string path;  ///< of SQLite's file
 };
 
 struct LogOutputConfig {

@@ -55,7 +55,8 @@ RouteMatch match_route(const std::vector<HttpRoute>& routes, const std::string& 
       return out;
     }
     out.status = 405;
-    out.allow += (out.allow.empty() ? "" : ", ") + route.method;
+    if (out.allow.find(route.method) == std::string::npos)
+      out.allow += (out.allow.empty() ? "" : ", ") + route.method;
   }
   return out;
 }

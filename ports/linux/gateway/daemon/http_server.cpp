@@ -102,6 +102,8 @@ Error open_listening_socket(Endpoint& endpoint, cairn::host::Descriptor& out) {
   return {};
 }
 
+HttpServer::HttpServer(WorkerPool& pool, HttpStats& stats) : pool_(pool), stats_(stats) {}
+
 HttpServer::~HttpServer() {
   stop();
 }

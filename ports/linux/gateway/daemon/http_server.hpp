@@ -24,7 +24,7 @@ Error open_listening_socket(Endpoint& endpoint, cairn::host::Descriptor& out);
 class HttpServer {
  public:
   /// `pool` and `stats` must outlive it.
-  HttpServer(WorkerPool& pool, HttpStats& stats) : pool_(pool), stats_(stats) {}
+  HttpServer(WorkerPool& pool, HttpStats& stats);
   /// Stops.
   ~HttpServer();
   HttpServer(const HttpServer&) = delete;

@@ -31,10 +31,8 @@ witness_key = "credential:witness.key"
 # aggregate_queue_max = 65536
 
 [store]
-kind = "sqlite"                   # or "postgresql"
+kind = "sqlite"
 # path = "store.sqlite"           # in state_folder
-# connection = "host=db1,db2 dbname=cairn user=cairn passfile=/etc/cairn-gateway/pgpass"
-# single = false                  # true: a server without a synchronous standby will do
 
 # One table for each address. What an address serves can be chosen: "devices" (add-checkpoint,
 # report, enrol), "log" (tiles and checkpoints), "query" (evidence, devices, the status page),
@@ -93,15 +91,19 @@ Error make_folder(const std::string& path, mode_t mode) {
   return cairn::host::system_error("make the folder", path, errno);
 }
 
-}  // namespace
-
 std::string commented_config(const std::string& state_folder) {
   std::string text = config_text;
   const std::string place = "@STATE@";
   return text.replace(text.find(place), place.size(), state_folder);
 }
 
+}  // namespace
+
 Error init(const InitArguments& arguments) {
+  if (arguments.print) {
+    std::fputs(commented_config(arguments.state_folder).c_str(), stdout);
+    return {};
+  }
   CAIRN_HOST_TRY(make_folder(arguments.folder, 0755));
   CAIRN_HOST_TRY(make_folder(arguments.state_folder, 0700));
   const std::string config = arguments.folder + "/gateway.toml";

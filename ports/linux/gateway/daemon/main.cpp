@@ -3,7 +3,7 @@
 #include <csignal>
 #include <cstdio>
 
-#include "verbs.hpp"
+#include "device_verbs.hpp"
 
 namespace {
 
@@ -37,17 +37,114 @@ void add_check(CLI::App& app, std::string& config, Chosen& chosen) {
 void add_init(CLI::App& app, service::InitArguments& arguments, Chosen& chosen) {
   CLI::App* verb = app.add_subcommand(
       "init", "Write a commented configuration and make the keys; keep what is there");
-  verb->add_option("--name", arguments.name,
-                   "Name of the gateway's log, like gateway.example/north; never another's")
-      ->required()
-      ->type_name("NAME");
+  CLI::Option* name =
+      verb->add_option("--name", arguments.name,
+                       "Name of the gateway's log, like gateway.example/north; never another's")
+          ->type_name("NAME");
   verb->add_option("--folder", arguments.folder, "Folder for gateway.toml and the keys")
       ->type_name("DIR")
       ->capture_default_str();
   verb->add_option("--state", arguments.state_folder, "Folder for the store and the log's tiles")
       ->type_name("DIR")
       ->capture_default_str();
-  verb->callback([&] { chosen = {"init", [&] { return service::init(arguments); }}; });
+  verb->add_flag("--print", arguments.print, "Print the configuration and make nothing")
+      ->excludes(name);
+  verb->callback([&chosen, &arguments, name] {
+    if (name->empty() && !arguments.print) throw CLI::RequiredError("--name");
+    chosen = {"init", [&arguments] { return service::init(arguments); }};
+  });
+}
+
+void add_serve(CLI::App& app, std::string& config, Chosen& chosen) {
+  CLI::App* verb = app.add_subcommand("serve", "Run the gateway until SIGTERM; SIGHUP reloads");
+  add_config(*verb, config);
+  verb->callback([&] { chosen = {"serve", [&] { return service::serve(config); }}; });
+}
+
+using cairn::gateway::DeviceState;
+using service::DeviceArguments;
+
+/// A verb below `device`.
+CLI::App* add_device_verb(CLI::App& device, const std::string& name, const std::string& help,
+                          DeviceArguments& arguments, Chosen& chosen,
+                          std::function<Error()> perform) {
+  CLI::App* verb = device.add_subcommand(name, help);
+  add_config(*verb, arguments.config);
+  verb->callback([&chosen, name, perform] { chosen = {"device " + name, perform}; });
+  return verb;
+}
+
+void add_origin(CLI::App& verb, std::string& origin) {
+  verb.add_option("ORIGIN", origin, "Origin of the device's log")->required()->type_name("");
+}
+
+void add_device_changes(CLI::App& device, DeviceArguments& arguments, Chosen& chosen) {
+  struct Change {
+    const char* name;
+    const char* help;
+    DeviceState next;
+  };
+  static const Change changes[] = {
+      {"approve", "Let a pending device in", DeviceState::active},
+      {"suspend", "Refuse a device's reports for the time being", DeviceState::suspended},
+      {"resume", "Accept a suspended device's reports again", DeviceState::active},
+      {"revoke", "Refuse a device for good", DeviceState::revoked}};
+  for (const Change& change : changes) {
+    CLI::App* verb = add_device_verb(
+        device, change.name, change.help, arguments, chosen,
+        [&arguments, next = change.next] { return change_device(arguments, next); });
+    add_origin(*verb, arguments.origin);
+    verb->add_option("--reason", arguments.reason, "Why; it stays in the device's history")
+        ->type_name("TEXT");
+  }
+}
+
+void add_device_keys(CLI::App& device, DeviceArguments& arguments, Chosen& chosen) {
+  CLI::App* rotate = add_device_verb(device, "rotate", "Have another key sign from a tree size on",
+                                     arguments, chosen, [&] { return rotate_device(arguments); });
+  add_origin(*rotate, arguments.origin);
+  rotate->add_option("--vkey", arguments.vkey, "The new verifier key, or its file")
+      ->required()
+      ->type_name("KEY");
+  rotate->add_option("--size", arguments.size_min, "First tree size that the new key signs")
+      ->required()
+      ->type_name("N");
+  CLI::App* enrol = add_device_verb(device, "enrol", "Take in a device that you vouch for",
+                                    arguments, chosen, [&] { return enrol_device(arguments); });
+  enrol->add_option("--vkey", arguments.vkey, "Its verifier key, or the file of it")
+      ->required()
+      ->type_name("KEY");
+  enrol->add_option("--owner", arguments.owner, "Whose it is")->required()->type_name("TEXT");
+  enrol->add_option("--role", arguments.role, "What it does")->required()->type_name("TEXT");
+  enrol->add_option("--kind", arguments.kinds, "A kind of record that it may report; all if none")
+      ->check(CLI::Range(0x40, 0xff))
+      ->type_name("N");
+}
+
+void add_device(CLI::App& app, DeviceArguments& arguments, Chosen& chosen) {
+  CLI::App* device = app.add_subcommand("device", "List, admit, suspend and revoke devices");
+  device->require_subcommand(1);
+  CLI::App* list = add_device_verb(*device, "list", "List devices", arguments, chosen,
+                                   [&] { return list_devices(arguments); });
+  list->add_option("--state", arguments.state, "Only those in this state")
+      ->check(CLI::IsMember({"pending", "active", "suspended", "revoked", "frozen"}))
+      ->type_name("STATE");
+  list->add_flag("--json", arguments.json, "Print JSON, one device a line");
+  CLI::App* show = add_device_verb(*device, "show", "Show a device and its history", arguments,
+                                   chosen, [&] { return show_device(arguments); });
+  add_origin(*show, arguments.origin);
+  show->add_flag("--json", arguments.json, "Print JSON");
+  add_device_changes(*device, arguments, chosen);
+  add_device_keys(*device, arguments, chosen);
+  CLI::App* token = add_device_verb(
+      *device, "token", "Make a one-time token with which a device enrols without approval",
+      arguments, chosen, [&] { return make_device_token(arguments); });
+  token->add_option("--seconds", arguments.seconds, "How long it is good for")
+      ->check(CLI::Range(uint64_t{1}, uint64_t{31536000}))
+      ->type_name("N")
+      ->capture_default_str();
+  token->add_option("--out", arguments.out, "File to write it to, instead of standard output")
+      ->type_name("FILE");
 }
 
 int run(int argc, char** argv) {
@@ -63,9 +160,12 @@ int run(int argc, char** argv) {
 
   std::string config = "/etc/cairn-gateway/gateway.toml";
   service::InitArguments init;
+  DeviceArguments device;
   Chosen chosen;
   add_init(app, init, chosen);
   add_check(app, config, chosen);
+  add_serve(app, config, chosen);
+  add_device(app, device, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {
@@ -83,7 +183,9 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  // A reader that goes away, a file that may not grow: failed writes, not signals.
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   try {
     return run(argc, argv);
   } catch (const std::exception& error) {

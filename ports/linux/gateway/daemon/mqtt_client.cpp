@@ -63,9 +63,7 @@ MqttClient::~MqttClient() {
   mosquitto_lib_cleanup();
 }
 
-Error MqttClient::start(const std::vector<std::string>& names) {
-  for (const std::string& name : names)
-    topics_.push_back(config_.prefix + "/+/" + name);
+Error MqttClient::open() {
   client_ = mosquitto_new(config_.client_id.c_str(), false, this);
   if (client_ == nullptr) return {Status::io, "no memory for the MQTT client."};
   mosquitto_int_option(client_, MOSQ_OPT_PROTOCOL_VERSION, MQTT_PROTOCOL_V5);
@@ -78,9 +76,13 @@ Error MqttClient::start(const std::vector<std::string>& names) {
   mosquitto_subscribe_v5_callback_set(client_, &on_subscribe);
   mosquitto_message_v5_callback_set(client_, &on_message);
   mosquitto_publish_v5_callback_set(client_, &on_publish);
-  CAIRN_HOST_TRY(set_secrets());
+  return set_secrets();
+}
+
+void MqttClient::start(const std::vector<std::string>& names) {
+  for (const std::string& name : names)
+    topics_.push_back(config_.prefix + "/+/" + name);
   thread_ = std::thread([this] { run(); });
-  return {};
 }
 
 Error MqttClient::set_secrets() {
@@ -204,9 +206,9 @@ bool MqttClient::handle_batch() {
   pending.wait();
   for (const Arrived& arrived : batch_)
     if (!arrived.outcome.taken) return false;
-  for (const Arrived& arrived : batch_)
-    for (const MqttPublication& answer : arrived.outcome.answers)
-      publish(answer);
+  for (Arrived& arrived : batch_)
+    for (MqttPublication& answer : arrived.outcome.answers)
+      if (!answer.newest || answer.newest(answer.payload).ok()) publish(answer);
   batch_.clear();
   batch_bytes_ = 0;
   return true;

@@ -22,6 +22,9 @@ struct MqttPublication {
   std::string topic;
   std::string payload;
   bool retain = false;
+  /// When set, asked for the payload at the moment of publishing, one publication after the other:
+  /// so what is retained never goes back to an older state.
+  std::function<Error(std::string& payload)> newest;
 };
 
 /// What became of a message.
@@ -48,12 +51,14 @@ class MqttClient {
   MqttClient(const MqttClient&) = delete;
   MqttClient& operator=(const MqttClient&) = delete;
 
-  /// Begins to connect, and goes on for as long as it takes. Subscribes to PREFIX/+/NAME for each
-  /// of `names`.
+  /// Reads secrets and certificates; connects to nobody yet.
   ///
   /// bad_argument  certificates that cannot be used
   /// bad_state     a secret that others may read
-  Error start(const std::vector<std::string>& names);
+  Error open();
+  /// Begins to connect, and goes on for as long as it takes. Subscribes to PREFIX/+/NAME for each
+  /// of `names`.
+  void start(const std::vector<std::string>& names);
   /// Finishes what it has read, and says goodbye to the broker, which keeps the session.
   void stop();
 

@@ -11,16 +11,18 @@ namespace service {
 /// Reads the configuration, loads the keys, opens nothing.
 Error check(const std::string& config_path);
 
+/// Runs the service until SIGTERM or SIGINT; SIGHUP reloads.
+Error serve(const std::string& config_path);
+
 struct InitArguments {
   std::string folder = "/etc/cairn-gateway";
   std::string state_folder = "/var/lib/cairn-gateway";
   std::string name;  ///< of the aggregate log; the witness is called NAME/witness
+  bool print = false;
 };
-/// Writes gateway.toml and makes both keys; leaves alone what is there.
+/// Writes gateway.toml and makes both keys; leaves alone what is there. With `print` it writes the
+/// configuration to standard output and makes nothing.
 Error init(const InitArguments& arguments);
-
-/// The configuration that init() writes.
-std::string commented_config(const std::string& state_folder);
 
 /// Opens the store that the configuration names.
 Error open_store(const StoreConfig& config, std::unique_ptr<cairn::gateway::Store>& out);

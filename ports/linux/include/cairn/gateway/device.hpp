@@ -56,7 +56,8 @@ struct DeviceEvent {
 /// answered by what the first made of it.
 ///
 /// Entries: "device ORIGIN", "device-event ORIGIN NUMBER", "key KEYID ORIGIN" for the compact
-/// messages, "pending ORIGIN" while it waits for approval, "token SHA-256", "fork ORIGIN".
+/// messages, "origin HASH", "pending ORIGIN" while it waits for approval, "token SHA-256", "fork
+/// ORIGIN".
 ///
 /// io, full of the store are returned by every call. What an io left undecided shows find().
 class Registry {
@@ -68,6 +69,8 @@ class Registry {
 
   /// not_found: never enrolled. corrupt: the store holds something else.
   Error find(const std::string& origin, Device& out) const;
+  /// The origin that a device was enrolled under, by its origin_hash(). not_found: none.
+  Error find_hash(const std::string& hash, std::string& origin) const;
   /// The devices that have a key with this id: rarely more than one.
   Error find_key(uint32_t key_id, std::vector<Device>& out) const;
   /// Up to `limit` devices behind `after`, in the order of their origins.
@@ -137,6 +140,9 @@ class Registry {
 
 /// The key that signs for a tree of this size; null when there is none.
 const DeviceKey* key_for_size(const Device& device, uint64_t size);
+
+/// SHA-256 of an origin in hexadecimal: its name in paths and topics.
+std::string origin_hash(const std::string& origin);
 
 /// "pending", "active", ….
 const char* state_name(DeviceState state);

@@ -1,0 +1,62 @@
+#include "routes.hpp"
+
+namespace service {
+
+std::vector<HttpRoute> make_routes(Service& service) {
+  std::vector<HttpRoute> routes;
+  add_health_routes(service, routes);
+  add_log_routes(service, routes);  // before "/{}/checkpoint"
+  add_device_routes(service, routes);
+  add_query_routes(service, routes);
+  add_page_routes(routes);
+  return routes;
+}
+
+void add_health_routes(Service& service, std::vector<HttpRoute>& out) {
+  out.push_back({"GET", "/healthz", "", false, 0, [&service](const HttpRequest&) {
+                   return service.is_alive() ? text_answer(200, "alive")
+                                             : text_answer(503, "a call of the store hangs");
+                 }});
+  out.push_back({"GET", "/readyz", "", false, 0, [&service](const HttpRequest&) {
+                   if (service.is_ready()) return text_answer(200, "ready");
+                   const Error error = service.sequencer().last();
+                   return text_answer(503, error.ok() ? "starting, stopping, or without its broker"
+                                                      : "not ready; see the service's log");
+                 }});
+  out.push_back({"GET", "/metrics", "metrics", true, 0, [&service](const HttpRequest&) {
+                   HttpAnswer answer;
+                   answer.type = "text/plain; version=0.0.4; charset=utf-8";
+                   answer.body = service.metrics();
+                   return answer;
+                 }});
+}
+
+unsigned http_status(Status status) {
+  switch (status) {
+    case Status::ok:
+      return 200;
+    case Status::bad_argument:
+    case Status::corrupt:
+      return 400;
+    case Status::signature_invalid:
+      return 403;
+    case Status::not_found:
+      return 404;
+    case Status::bad_state:
+      return 409;
+    case Status::pruned:
+      return 410;
+    default:
+      return 503;
+  }
+}
+
+HttpAnswer error_answer(const Error& error) {
+  const unsigned status = http_status(error.status);
+  // What failed inside is for the log, not for strangers.
+  if (status != 503) return text_answer(status, error.message);
+  report_error("http.unavailable", error);
+  return text_answer(status, "the gateway cannot answer now; its log says why");
+}
+
+}  // namespace service

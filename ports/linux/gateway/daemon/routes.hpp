@@ -1,0 +1,28 @@
+// What the gateway answers over HTTP and MQTT. docs/gateway.md has the list; /v1/openapi.json
+// describes it, and a test compares both.
+#pragma once
+
+#include "service.hpp"
+
+namespace service {
+
+/// All routes. `service` must outlive them.
+std::vector<HttpRoute> make_routes(Service& service);
+
+// Parts of it, by ListenConfig::serve.
+void add_device_routes(Service& service, std::vector<HttpRoute>& out);
+void add_log_routes(Service& service, std::vector<HttpRoute>& out);
+void add_query_routes(Service& service, std::vector<HttpRoute>& out);
+void add_page_routes(std::vector<HttpRoute>& out);
+void add_health_routes(Service& service, std::vector<HttpRoute>& out);
+
+/// Handles PREFIX/HASH/checkpoint, the body of add-checkpoint, answered at PREFIX/HASH/cosigned
+/// and, with a cosigned head, at PREFIX/HASH/head; and PREFIX/HASH/enrol, answered at
+/// PREFIX/HASH/enrolled. An answer begins with its status and a line end.
+MqttClient::Handle make_mqtt_handler(Service& service, const std::string& prefix);
+
+/// The HTTP status for a failed call of the library.
+unsigned http_status(Status status);
+HttpAnswer error_answer(const Error& error);
+
+}  // namespace service

@@ -1,0 +1,190 @@
+#include "service.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cairn/gateway/rebuild.hpp>
+#include <cerrno>
+
+#include "routes.hpp"
+#include "verbs.hpp"
+
+namespace service {
+
+namespace {
+
+constexpr double hung_seconds = 60;
+constexpr char tiles_folder[] = "/log";
+constexpr char records_folder[] = "/records";
+
+bool same_endpoint(const Endpoint& a, const Endpoint& b) {
+  return a.host == b.host && a.port == b.port;
+}
+
+/// What must stay as it was at the start; empty when it did.
+std::string changed_for_good(const Config& before, const Config& after) {
+  if (before.state_folder != after.state_folder) return "state_folder";
+  if (before.log_key.path != after.log_key.path) return "log_key";
+  if (before.witness_key.path != after.witness_key.path) return "witness_key";
+  if (before.store.kind != after.store.kind || before.store.path != after.store.path)
+    return "store";
+  return "";
+}
+
+Error make_folder(const std::string& path) {
+  if (mkdir(path.c_str(), 0755) == 0 || errno == EEXIST) return {};
+  return cairn::host::system_error("make the folder", path, errno);
+}
+
+}  // namespace
+
+Service::~Service() {
+  stop();
+}
+
+Error Service::start(const std::string& config_path) {
+  config_path_ = config_path;
+  started_s_ = std::time(nullptr);
+  CAIRN_HOST_TRY(read_config(config_path, ConfigUse::service, config_));
+  set_journal(config_.log.level, config_.log.format);
+  CAIRN_HOST_TRY(open_core());
+  pool_ = std::make_unique<WorkerPool>(config_.worker_threads, config_.worker_queue_max);
+  sequencer_ = std::make_unique<Sequencer>([this] {
+    const Error queued = core_.intake->queue_heads();
+    CAIRN_HOST_TRY(core_.log.integrate());
+    return queued.status == Status::full ? Error{} : queued;
+  });
+  sequencer_->start(std::chrono::milliseconds(config_.publish_interval_ms));
+  CAIRN_HOST_TRY(start_transports(config_));
+  tick();
+  report(Severity::info, "service.ready",
+         {{"log", core_.log.origin()}, {"leaves", std::to_string(core_.log.head().size)}});
+  return {};
+}
+
+Error Service::open_core() {
+  CAIRN_HOST_TRY(load_key(config_.log_key, core_.log_key));
+  CAIRN_HOST_TRY(load_key(config_.witness_key, core_.witness_key));
+  CAIRN_HOST_TRY(open_store(config_.store, core_.store));
+  CAIRN_HOST_TRY(
+      cairn::gateway::check_witness_key(*core_.store, core_.witness_key.cosigner_key().value));
+  core_.registry = std::make_unique<cairn::gateway::Registry>(*core_.store);
+  CAIRN_HOST_TRY(make_folder(config_.state_folder + tiles_folder));
+  CAIRN_HOST_TRY(make_folder(config_.state_folder + records_folder));
+  CAIRN_HOST_TRY(core_.log.open({config_.state_folder + tiles_folder, config_.aggregate_queue_max},
+                                *core_.store, core_.log_key));
+  cairn::gateway::IntakeOptions options;
+  options.body_bytes_max = config_.body_bytes_max;
+  options.records_folder = config_.state_folder + records_folder;
+  core_.intake = std::make_unique<cairn::gateway::Intake>(*core_.store, *core_.registry, core_.log,
+                                                          core_.witness_key, options);
+  return {};
+}
+
+/// Starts the new transports first and stops the old ones then, so that no connection is refused.
+/// The broker ends one of two clients of one name, so there it is the other way round.
+Error Service::start_transports(const Config& config) {
+  std::vector<Listener> listeners;
+  for (const ListenConfig& listen : config.listeners)
+    CAIRN_HOST_TRY(start_listener(listen, config.http, listeners));
+  std::unique_ptr<MqttClient> mqtt;
+  if (config.mqtt) {
+    mqtt = std::make_unique<MqttClient>(*config.mqtt, config.body_bytes_max, *pool_,
+                                        make_mqtt_handler(*this, config.mqtt->prefix));
+    CAIRN_HOST_TRY(mqtt->open());
+  }
+  {
+    const std::lock_guard<std::mutex> lock(transports_mutex_);
+    std::swap(listeners_, listeners);
+    std::swap(mqtt_, mqtt);
+  }
+  mqtt.reset();
+  if (mqtt_) mqtt_->start({"checkpoint", "enrol"});
+  return {};
+}
+
+Error Service::start_listener(const ListenConfig& listen, const HttpLimits& limits,
+                              std::vector<Listener>& out) {
+  Listener listener;
+  listener.wanted = listen.endpoint;
+  ListenConfig actual = listen;
+  // Of several that take any free port, each goes on with its own.
+  size_t before = 0;
+  for (const Listener& started : out)
+    before += same_endpoint(started.wanted, listen.endpoint) ? 1 : 0;
+  int socket = -1;
+  for (const Listener& running : listeners_)
+    if (same_endpoint(running.wanted, listen.endpoint) && before-- == 0)
+      socket = running.socket.number();
+  if (socket >= 0) {
+    listener.socket = cairn::host::Descriptor(dup(socket));
+  } else {
+    CAIRN_HOST_TRY(open_listening_socket(actual.endpoint, listener.socket));
+    report(Severity::info, "http.listening",
+           {{"address", endpoint_text(actual.endpoint)}, {"tls", listen.tls ? "yes" : "no"}});
+  }
+  listener.server = std::make_unique<HttpServer>(*pool_, http_stats_);
+  CAIRN_HOST_TRY(
+      listener.server->start(actual, limits, listener.socket.number(), make_routes(*this)));
+  out.push_back(std::move(listener));
+  return {};
+}
+
+Error Service::reload() {
+  Config next;
+  CAIRN_HOST_TRY(read_config(config_path_, ConfigUse::service, next));
+  const std::string changed = changed_for_good(config_, next);
+  if (!changed.empty())
+    return {Status::bad_argument,
+            changed + " cannot change while the gateway runs. Restart it, or put it back."};
+  CAIRN_HOST_TRY(start_transports(next));
+  set_journal(next.log.level, next.log.format);
+  sequencer_->set_interval(std::chrono::milliseconds(next.publish_interval_ms));
+  const std::lock_guard<std::mutex> lock(transports_mutex_);
+  config_ = next;
+  report(Severity::info, "service.reloaded");
+  return {};
+}
+
+void Service::stop() {
+  if (stopping_.exchange(true)) return;
+  std::vector<Listener> listeners;
+  std::unique_ptr<MqttClient> mqtt;
+  {
+    const std::lock_guard<std::mutex> lock(transports_mutex_);
+    std::swap(listeners_, listeners);
+    std::swap(mqtt_, mqtt);
+  }
+  listeners.clear();
+  mqtt.reset();
+  if (pool_) pool_->stop();
+  if (sequencer_) sequencer_->stop();
+  if (core_.intake)
+    report(Severity::info, "service.stopped",
+           {{"leaves", std::to_string(core_.log.head().size)},
+            {"waiting", std::to_string(core_.log.queued())}});
+}
+
+bool Service::is_alive() const {
+  const std::chrono::duration<double> interval = sequencer_->interval();
+  return sequencer_->idle_seconds() < hung_seconds + 2 * interval.count();
+}
+
+bool Service::is_ready() const {
+  if (stopping_ || sequencer_->rounds() == 0 || !sequencer_->last().ok()) return false;
+  const std::lock_guard<std::mutex> lock(transports_mutex_);
+  return !config_.mqtt || (mqtt_ && mqtt_->is_connected());
+}
+
+void Service::tick() {
+  const std::time_t now_s = std::time(nullptr);
+  // A clock that was set back is no reason to wait for it.
+  if (now_s >= sampled_s_ && now_s - sampled_s_ < History::interval_s) return;
+  sampled_s_ = now_s;
+  const cairn::gateway::IntakeCounts counts = core_.intake->counts();
+  history_.add(
+      {now_s, counts.answers[0], counts.records, core_.log.head().size, core_.log.queued()});
+}
+
+}  // namespace service

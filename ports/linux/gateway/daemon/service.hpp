@@ -1,0 +1,86 @@
+// The gateway as it runs: the parts of cairn::gateway, the transports before them, and the threads
+// that move things on.
+#pragma once
+
+#include <cairn/gateway/intake.hpp>
+
+#include "config.hpp"
+#include "history.hpp"
+#include "http_server.hpp"
+#include "mqtt_client.hpp"
+#include "sequencer.hpp"
+
+namespace service {
+
+/// What stays the same while the service runs, whatever is reloaded.
+struct Core {
+  std::unique_ptr<cairn::gateway::Store> store;
+  cairn::host::KeyFile log_key;
+  cairn::host::KeyFile witness_key;
+  std::unique_ptr<cairn::gateway::Registry> registry;
+  cairn::gateway::AggregateLog log;
+  std::unique_ptr<cairn::gateway::Intake> intake;
+};
+
+class Service {
+ public:
+  Service() = default;
+  ~Service();
+  Service(const Service&) = delete;
+  Service& operator=(const Service&) = delete;
+
+  /// Opens the store, the log and the keys, and serves.
+  Error start(const std::string& config_path);
+
+  /// Reads the configuration again and takes over what can change while running: addresses, TLS
+  /// certificates, limits of HTTP, the broker, the log's level. Connections in progress are served
+  /// to their end. With a configuration that has faults nothing changes.
+  ///
+  /// bad_argument  faults, or a change of what needs a restart: state_folder, keys, store
+  Error reload();
+
+  /// Takes no new requests, answers what has arrived, integrates and publishes.
+  void stop();
+
+  /// Call it about once a second.
+  void tick();
+
+  /// Whether the store answers and the log moves on; systemd's watchdog is fed only then.
+  bool is_alive() const;
+
+  // What the routes ask for.
+  Core& core() { return core_; }
+  size_t body_bytes_max() const { return config_.body_bytes_max; }
+  const Sequencer& sequencer() const { return *sequencer_; }
+  const History& history() const { return history_; }
+  bool is_ready() const;
+  std::string metrics() const;
+
+ private:
+  struct Listener {
+    Endpoint wanted;  ///< as configured: port 0 stays 0
+    cairn::host::Descriptor socket;
+    std::unique_ptr<HttpServer> server;
+  };
+
+  Error open_core();
+  Error start_transports(const Config& config);
+  Error start_listener(const ListenConfig& listen, const HttpLimits& limits,
+                       std::vector<Listener>& out);
+
+  std::string config_path_;
+  Config config_;
+  Core core_;
+  std::unique_ptr<WorkerPool> pool_;
+  std::unique_ptr<Sequencer> sequencer_;
+  History history_;
+  HttpStats http_stats_;
+  mutable std::mutex transports_mutex_;  ///< guards the next two
+  std::vector<Listener> listeners_;
+  std::unique_ptr<MqttClient> mqtt_;
+  std::time_t started_s_ = 0;
+  std::time_t sampled_s_ = 0;
+  std::atomic<bool> stopping_{false};
+};
+
+}  // namespace service

@@ -1,0 +1,224 @@
+#!/usr/bin/env python3
+"""usage: mqtt_test.py CAIRN-GATEWAY CAIRN GATEWAY-DEVICE
+
+The gateway behind mosquitto: reports in, answers and retained heads out; nothing that the broker
+was told has arrived is lost, whoever dies.
+"""
+
+import os
+import queue
+import subprocess
+import sys
+import threading
+import time
+import unittest
+
+import gateway as g
+
+DEVICE = sys.argv.pop(3)
+CAIRN = sys.argv.pop(2)
+GATEWAY = sys.argv.pop(1)
+ROUNDS = 12
+
+
+class Subscriber:
+    """mosquitto_sub; messages as (topic, bytes)."""
+
+    def __init__(self, port, topic, *more):
+        self.messages = queue.Queue()
+        self.process = subprocess.Popen(
+            ["mosquitto_sub", "-h", "127.0.0.1", "-p", str(port), "-q", "1", "-t", topic, "-F",
+             "%t %x", *more], stdout=subprocess.PIPE, text=True)
+        self.reader = threading.Thread(target=self.read, daemon=True)
+        self.reader.start()
+
+    def read(self):
+        for line in self.process.stdout:
+            topic, _, payload = line.rstrip("\n").partition(" ")
+            self.messages.put((topic, bytes.fromhex(payload)))
+
+    def next(self, seconds=20):
+        return self.messages.get(timeout=seconds)
+
+    def close(self):
+        self.process.kill()
+        self.process.wait()
+        self.reader.join()
+        self.process.stdout.close()
+
+
+class Mqtt(g.Case):
+    def setUp(self):
+        super().setUp()
+        self.broker = self.opened(g.Broker(self.folder, "persistence true\npersistence_location "
+                                           f"{self.folder}/\nmax_inflight_messages 0")).start()
+        self.gateway = self.opened(g.Gateway(
+            GATEWAY, self.folder / "gateway",
+            f'[mqtt]\nbroker = "mqtt://127.0.0.1:{self.broker.port}"\n'))
+        self.device = g.Device(CAIRN, self.folder / "device", "plant.example/press4")
+        self.gateway.device("enrol", "--vkey", self.device.vkey, "--owner", "plant", "--role", "p")
+        self.topic = "cairn/" + self.device.hash
+
+    def publish(self, topic, payload, *more):
+        path = self.folder / "message"
+        path.write_bytes(payload)
+        subprocess.run(["mosquitto_pub", "-h", "127.0.0.1", "-p", str(self.broker.port), "-q", "1",
+                        "-t", topic, "-f", str(path), *more], check=True, timeout=20)
+
+    def started(self):
+        self.gateway.start()
+        g.wait_until(lambda: self.gateway.said("mqtt.connected"), "the broker is connected")
+
+    def bring(self):
+        """Has the newest head cosigned; the answer's status and body."""
+        answers = self.opened(Subscriber(self.broker.port, self.topic + "/cosigned"))
+        time.sleep(0.3)
+        self.publish(self.topic + "/checkpoint", self.device.request())
+        status, _, body = answers.next()[1].decode().partition("\n")
+        if status == "200":
+            self.device.cosigned = self.device.size()
+        return int(status), body
+
+    def test_heads_are_answered_and_retained(self):
+        self.started()
+        for index in range(3):
+            size = self.device.append([f"{index} {i}" for i in range(20)])
+            status, line = self.bring()
+            self.assertEqual(status, 200)
+            self.assertRegex(line, r"^— gateway\.example/north/witness \S+\n$")
+        late = self.opened(Subscriber(self.broker.port, self.topic + "/head"))
+        topic, note = late.next()
+        self.assertEqual((topic, g.checkpoint_size(note.decode())), (self.topic + "/head", size))
+        self.assertIn("— gateway.example/north/witness ", note.decode())
+        self.assertEqual(self.gateway.get(f"/{self.device.hash}/checkpoint").body, note)
+        g.wait_until(lambda: len(g.check_log(self.gateway)) == 3, "three leaves")
+        self.device.cosigned = 0
+        self.device.append(["more"])
+        self.assertEqual(self.bring(), (409, f"{size}\n"))
+
+    def test_enrolment(self):
+        self.started()
+        other = g.Device(CAIRN, self.folder / "other", "plant.example/press5")
+        answers = self.opened(Subscriber(self.broker.port, f"cairn/{other.hash}/enrolled"))
+        time.sleep(0.3)
+        request = subprocess.run([DEVICE, "request", str(other.folder / "log"), "plant", "press"],
+                                 capture_output=True, check=True).stdout
+        self.publish(f"cairn/{other.hash}/enrol", request)
+        self.assertEqual(answers.next()[1], b"202\npending\n")
+        self.publish(f"cairn/{other.hash}/enrol", b"nonsense")
+        self.assertTrue(answers.next()[1].startswith(b"400\n"))
+
+    def test_what_makes_no_sense(self):
+        self.started()
+        answers = self.opened(Subscriber(self.broker.port, "cairn/+/cosigned"))
+        time.sleep(0.3)
+        for payload in (b"", b"\x00", b"\xff" * 5000, os.urandom(300)):
+            self.publish("cairn/nobody/checkpoint", payload)
+            topic, answer = answers.next()
+            self.assertEqual((topic, answer[:4]), ("cairn/nobody/cosigned", b"400\n"))
+        # Longer than the gateway takes: the broker does not even hand it over.
+        self.publish("cairn/nobody/checkpoint", b"x" * (3 << 20))
+        self.publish("cairn/nobody/checkpoint", b"")
+        answers.next()
+        self.assertEqual(self.gateway.get("/healthz").status, 200)
+        self.assertLess(self.gateway.resident_bytes(), 200 << 20)
+
+    def test_broker_goes_and_comes_back(self):
+        self.started()
+        self.device.append(["one"])
+        self.assertEqual(self.bring()[0], 200)
+        self.broker.stop()
+        g.wait_until(lambda: self.gateway.said("mqtt.disconnected"), "the loss is noticed")
+        self.assertEqual(self.gateway.get("/readyz").status, 503)
+        self.assertEqual(self.gateway.get("/healthz").status, 200)
+        self.broker.start()
+        g.wait_until(lambda: self.gateway.get("/readyz").status == 200, "it is back", 40)
+        self.device.append(["two"])
+        self.assertEqual(self.bring()[0], 200)
+
+    def test_the_broker_keeps_what_comes_while_the_gateway_is_away(self):
+        self.started()
+        self.gateway.stop()
+        answers = self.opened(Subscriber(self.broker.port, self.topic + "/cosigned"))
+        time.sleep(0.3)
+        size = self.device.append(["one"])
+        self.publish(self.topic + "/checkpoint", self.device.request())
+        self.started()
+        self.assertEqual(answers.next()[1][:4], b"200\n")
+        note = self.gateway.get(f"/{self.device.hash}/checkpoint").text
+        self.assertEqual(g.checkpoint_size(note), size)
+
+    def test_a_killed_gateway_has_acknowledged_nothing_that_is_lost(self):
+        """The broker holds a message until it is acknowledged, so each is answered at least once,
+        however often the gateway is killed between taking and answering."""
+        self.started()
+        answers = self.opened(Subscriber(self.broker.port, "cairn/+/cosigned"))
+        time.sleep(0.3)
+        for index in range(ROUNDS):
+            names = {f"cairn/{index}-{i}/cosigned" for i in range(12)}
+            sender = threading.Thread(target=lambda: [
+                self.publish(name.replace("cosigned", "checkpoint"), b"?")
+                for name in sorted(names)])
+            waiting = set(names)
+            sender.start()
+            time.sleep(0.03 * index)
+            self.gateway.kill()
+            self.started()
+            sender.join()
+            while waiting:
+                waiting.discard(answers.next()[0])
+
+
+class Secured(g.Case):
+    def test_tls_with_certificates_and_passwords(self):
+        run = lambda *arguments: subprocess.run(["openssl", *arguments], cwd=self.folder,
+                                                check=True, capture_output=True)
+        run("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+            "-keyout", "ca.key", "-out", "ca.pem", "-days", "2", "-subj", "/CN=authority")
+        for name, subject in (("broker", "localhost"), ("client", "gateway")):
+            run("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout",
+                name + ".key", "-out", name + ".csr", "-subj", "/CN=" + subject, "-addext",
+                "subjectAltName=DNS:localhost,IP:127.0.0.1")
+            run("x509", "-req", "-in", name + ".csr", "-CA", "ca.pem", "-CAkey", "ca.key",
+                "-CAcreateserial", "-days", "2", "-copy_extensions", "copy", "-out", name + ".pem")
+        subprocess.run(["mosquitto_passwd", "-b", "-c", "passwords", "gateway", "secret word"],
+                       cwd=self.folder, check=True)
+        port = g.free_port()
+        place = self.folder
+        broker = g.Broker(place, f"""per_listener_settings false
+user root
+listener {port} 127.0.0.1
+cafile {place}/ca.pem
+certfile {place}/broker.pem
+keyfile {place}/broker.key
+require_certificate true
+allow_anonymous false
+password_file {place}/passwords
+""")
+        broker.port = port
+        self.opened(broker).start()
+        (place / "password").write_text("secret word\n")
+        (place / "password").chmod(0o600)
+        (place / "client.key").chmod(0o600)
+        mqtt = f"""[mqtt]
+broker = "mqtts://localhost:{port}"
+username = "gateway"
+password = "{place}/password"
+ca = "{place}/ca.pem"
+certificate = "{place}/client.pem"
+key = "{place}/client.key"
+"""
+        gateway = self.opened(g.Gateway(GATEWAY, place / "gateway", mqtt)).start()
+        g.wait_until(lambda: gateway.said("mqtt.connected"), "the broker is connected")
+        self.assertNotIn("secret word", gateway.log_text())
+        gateway.stop()
+        (place / "password").write_text("another\n")
+        gateway.start()
+        g.wait_until(lambda: gateway.said("mqtt.refused"), "the refusal")
+        gateway.stop()
+        (place / "password").chmod(0o644)
+        with self.assertRaisesRegex(AssertionError, "chmod 600"):
+            gateway.start()
+
+
+unittest.main()

@@ -1,0 +1,148 @@
+#!/usr/bin/env python3
+"""usage: page_test.py CAIRN-GATEWAY CAIRN FOLDER
+
+The status page in headless Chromium: it shows what the gateway knows, in light and dark, at the
+width of a phone; what devices are called is text. Screenshots go to FOLDER.
+"""
+
+import base64
+import json
+import pathlib
+import shutil
+import subprocess
+import sys
+import unittest
+import urllib.request
+
+import gateway as g
+
+SHOTS = pathlib.Path(sys.argv.pop(3))
+CAIRN = sys.argv.pop(2)
+GATEWAY = sys.argv.pop(1)
+HOSTILE = "plant.example/<img/src=x/onerror=document.title='owned'>"
+
+if not shutil.which("chromedriver"):
+    print("left out: chromium-driver is not installed")
+    sys.exit(77)
+
+
+class Browser:
+    """Chromium behind its WebDriver."""
+
+    def __init__(self, folder, *switches):
+        self.port = g.free_port()
+        self.process = subprocess.Popen(["chromedriver", f"--port={self.port}"],
+                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.session = None
+        g.wait_until(self.ready, "the driver", 30)
+        options = {"args": ["--headless=new", "--no-sandbox", "--disable-gpu",
+                            "--disable-dev-shm-usage", f"--user-data-dir={folder}", *switches]}
+        self.session = self.call("POST", "/session", {"capabilities": {"alwaysMatch": {
+            "goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL"}}}})["sessionId"]
+
+    def ready(self):
+        try:
+            return self.call("GET", "/status", None)["ready"]
+        except OSError:
+            return False
+
+    def call(self, method, path, body):
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data, method=method)
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return json.load(answer)["value"]
+
+    def do(self, path, body=None):
+        method = "GET" if body is None else "POST"
+        return self.call(method, f"/session/{self.session}{path}", body)
+
+    def run(self, script):
+        return self.do("/execute/sync", {"script": "return " + script, "args": []})
+
+    def shot(self, name):
+        image = base64.b64decode(self.do("/screenshot"))
+        (SHOTS / name).write_bytes(image)
+        return image
+
+    def close(self):
+        try:
+            if self.session:
+                self.call("DELETE", f"/session/{self.session}", None)
+        finally:
+            self.process.terminate()
+            self.process.wait(20)
+
+
+class Page(g.Case):
+    def setUp(self):
+        super().setUp()
+        SHOTS.mkdir(parents=True, exist_ok=True)
+        self.gateway = self.opened(g.Gateway(GATEWAY, self.folder / "gateway"))
+        self.devices = []
+        for index, origin in enumerate(["plant.example/press4", "plant.example/pump", HOSTILE]):
+            device = g.Device(CAIRN, self.folder / f"device{index}", origin)
+            self.gateway.device("enrol", "--vkey", device.vkey, "--owner",
+                                "<b>plant</b>", "--role", "press")
+            self.devices.append(device)
+        self.gateway.start()
+        for device in self.devices:
+            device.append(["one", "two"])
+            self.assertEqual(self.gateway.post("/add-checkpoint", device.request()).status, 200)
+        g.wait_until(lambda: self.gateway.metric("log_leaves") == 3, "three leaves")
+
+    def browser(self, *switches):
+        browser = self.opened(Browser(self.folder / "profile", *switches))
+        browser.do("/url", {"url": f"http://127.0.0.1:{self.gateway.port}/"})
+        g.wait_until(lambda: browser.run("document.querySelectorAll('#devices tr').length") == 3,
+                     "three devices")
+        return browser
+
+    def test_light(self):
+        browser = self.browser()
+        browser.do("/window/rect", {"width": 1200, "height": 1000})
+        self.assertEqual(browser.run("document.title"), "cairn gateway")
+        self.assertEqual(browser.run("document.getElementById('state').textContent"), "ready")
+        self.assertEqual(browser.run("document.getElementById('alarms').hidden"), True)
+        names = browser.run("[...document.querySelectorAll('#devices td:first-child')]"
+                            ".map(cell => cell.textContent)")
+        self.assertEqual(sorted(names), sorted(device.origin for device in self.devices))
+        self.assertEqual(browser.run("document.querySelectorAll('img, b').length"), 0)
+        self.assertGreater(len(browser.shot("light.png")), 5000)
+        faults = [entry["message"] for entry in browser.do("/se/log", {"type": "browser"})
+                  if "favicon" not in entry["message"]]
+        self.assertEqual(faults, [])
+        policy = self.gateway.get("/").headers["Content-Security-Policy"]
+        self.assertIn("default-src 'none'", policy)
+        self.assertNotIn("unsafe", policy)
+
+    def test_dark_on_a_phone(self):
+        browser = self.browser("--blink-settings=preferredColorScheme=0")
+        browser.do("/window/rect", {"width": 500, "height": 900})
+        browser.do("/goog/cdp/execute", {"cmd": "Emulation.setDeviceMetricsOverride", "params": {
+            "width": 390, "height": 844, "deviceScaleFactor": 2, "mobile": True}})
+        self.assertEqual(browser.run("matchMedia('(prefers-color-scheme: dark)').matches"), True)
+        self.assertEqual(browser.run("innerWidth"), 390)
+        self.assertLessEqual(browser.run("document.documentElement.scrollWidth"), 390)
+        channels = browser.run("getComputedStyle(document.body).backgroundColor.match(/\\d+/g)")
+        self.assertLess(max(int(value) for value in channels[:3]), 60)
+        self.assertGreater(len(browser.shot("dark-phone.png")), 5000)
+
+    def test_a_fork_is_an_alarm(self):
+        device = self.devices[1]
+        size = device.size()
+        shutil.copytree(device.folder, self.folder / "twin")
+        device.append(["three"])
+        self.assertEqual(self.gateway.post("/add-checkpoint", device.request(old=size)).status, 200)
+        device.folder = self.folder / "twin"
+        device.append(["another"])
+        self.gateway.post("/add-checkpoint", device.request(old=size))
+        browser = self.browser()
+        browser.do("/window/rect", {"width": 1200, "height": 1000})
+        alarm = browser.run("document.getElementById('alarm-list').textContent")
+        self.assertIn(f"{device.origin} signed two histories", alarm)
+        browser.shot("alarm.png")
+        link = browser.run("document.querySelector('#alarm-list a').getAttribute('href')")
+        self.assertEqual(self.gateway.get(link).status, 200)
+
+
+unittest.main()
