@@ -58,6 +58,10 @@ Status Log::format(const Flash& flash, const LogMemory& memory, const LogOptions
 }
 
 Status Log::writable() const {
+  return stepping_ ? Status::bad_state : usable();
+}
+
+Status Log::usable() const {
   return state_ == State::open      ? Status::ok
          : state_ == State::damaged ? Status::damaged
                                     : Status::bad_state;
@@ -80,8 +84,8 @@ uint32_t Log::mark_distance() const {
   return Layout(*flash_).up(stepped);
 }
 
-Status Log::room_for(uint64_t frame_bytes) const {
-  CAIRN_TRY(writable());
+// Whether so much has room without giving up anything more.
+bool Log::fits(uint64_t frame_bytes) const {
   const Layout layout(*flash_);
   const uint32_t end = layout.frames_end();
   uint64_t from = end_;
@@ -91,16 +95,25 @@ Status Log::room_for(uint64_t frame_bytes) const {
     if (mark_ != 0) from = mark_ + mark;
     from += mark_distance() + mark;
   }
-  if (from + frame_bytes <= end || promise_.present) return Status::ok;
+  return from + frame_bytes <= end || promise_.present;
+}
+
+Status Log::room_for(uint64_t frame_bytes) const {
+  CAIRN_TRY(writable());
+  if (fits(frame_bytes)) return Status::ok;
   LogWindow window;
   window.buffer = memory_.frame;
   uint64_t retired = 0;
-  return LogReader(*this, window).retirable(0, retired);
+  Status status = Status::ok;
+  (void)LogReader(*this, window).retirable(0, retired, status);
+  return status;
 }
 
 Status Log::stage_one(uint8_t kind, ByteView body) {
   CAIRN_TRY(writable());
-  return LogWriter(*this).stage_one(kind, body);
+  Status status = Status::ok;
+  (void)LogWriter(*this).stage_one(kind, body, status);
+  return status;
 }
 
 Result<uint64_t> Log::append(uint8_t kind, ByteView body) {
@@ -128,17 +141,23 @@ Result<uint64_t> Log::append_batch(const ByteView* leaves, size_t count) {
 
 Status Log::commit() {
   CAIRN_TRY(writable());
-  return LogWriter(*this).commit();
+  Status status = Status::ok;
+  (void)LogWriter(*this).sync(status);
+  return status;
 }
 
 Status Log::write_head(const Signature& signature) {
   CAIRN_TRY(writable());
-  return LogWriter(*this).write_head(signature);
+  Status status = Status::ok;
+  (void)LogWriter(*this).write_head(root(), signature, status);
+  return status;
 }
 
 Status Log::maintain() {
   CAIRN_TRY(writable());
-  return LogWriter(*this).prepare_next();
+  Status status = Status::ok;
+  (void)LogWriter(*this).prepare_next(status);
+  return status;
 }
 
 uint64_t Log::used_bytes() const {

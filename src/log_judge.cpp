@@ -6,194 +6,260 @@ namespace cairn {
 
 using namespace log_format;
 
-// A segment that carries a next number and records is the newest one with a rotted frontier:
-// not ours to erase.
-bool LogMount::next_holds_records(const SegmentHeader& header, uint32_t crc) {
+// A segment that carries a next number and records (`held_`) is the newest one with a rotted
+// frontier: not ours to erase.
+Step LogMount::next_holds_records(const SegmentHeader& header, uint32_t crc) {
   const uint32_t segment = reader_.place(header.sequence);
   const uint32_t start = reader_.layout().first_frame();
-  const uint32_t end = reader_.behind_last_written(segment, start, reader_.layout().frames_end());
-  for (uint32_t at = start; at + frame_overhead <= end; at += reader_.layout().unit) {
-    Frame frame;
-    if (reader_.frame(segment, at, crc, frame) && leaf_count(reader_, segment, frame) != 0) {
-      return true;
-    }
+  CAIRN_STEPS(at_.holds_records)
+  CAIRN_AWAIT(at_.holds_records,
+              reader_.behind_last_written(segment, start, reader_.layout().frames_end(), behind_));
+  held_ = false;
+  for (offset_ = start; !held_ && offset_ + frame_overhead <= behind_;
+       offset_ += reader_.layout().unit) {
+    CAIRN_AWAIT(at_.holds_records, reader_.frame(segment, offset_, crc, frame_, held_));
+    held_ = held_ && leaf_count(reader_, segment, frame_) != 0;
   }
-  return false;
+  CAIRN_STEPS_END(at_.holds_records);
 }
 
-// Whether the segment `skipped` behind the next one is the erased spare, with the header that NEXT
-// promised.
-bool LogMount::is_spare(const Segment& newest, uint32_t skipped) {
-  const uint32_t sequence = newest.header.sequence + 1 + skipped;
-  const uint32_t place = reader_.place(sequence);
-  SegmentHeader header, promised;
-  uint8_t encoded[header_bytes];
-  uint32_t crc = 0, seed = 0;
-  if (log_.promise_.present) {
-    promised = reader_.promised(newest.header, log_.promise_, skipped);
-    seed = encode_header(promised, encoded);
-  }
-  const bool valid = reader_.header(place, header, crc) == HeaderState::valid;
-  if (valid && header.sequence != sequence) return false;  // as the lap before left it
-  if (!valid) {
-    if (log_.promise_.present && next_holds_records(promised, seed)) log_.report_.damaged = true;
-    return false;
-  }
-  log_.next_announced_ = true;  // or it would not have this header
-  const uint8_t kind = log_.flash_->kind;
-  const uint32_t start = reader_.layout().first_frame();
-  const bool blank = kind != CAIRN_FLASH_REWRITABLE &&
-                     reader_.is_blank(place, start, reader_.layout().segment - start);
-  // A torn frontier may be whole one day, and what would then be behind this segment's end is lost.
-  if (kind == CAIRN_FLASH_NOR && !blank) log_.leaving_ = true;
-  if (!blank && next_holds_records(header, crc)) {
-    log_.report_.damaged = true;
-    return false;
-  }
-  if (!log_.promise_.present) return false;
+// Whether the header that was read is the one that NEXT promised.
+bool LogMount::is_promised_header() {
   // The longest write of today counts: the frame memory may have grown.
-  promised.in_flight_log2 = static_cast<uint8_t>(log2_ceil(log_.in_flight_bytes_));
-  (void)encode_header(promised, encoded);
-  const uint8_t* p = reader_.bytes(place, 0, header_bytes);
-  return p != nullptr && memcmp(p, encoded, header_bytes) == 0 && kind != CAIRN_FLASH_NOR &&
-         (blank || kind == CAIRN_FLASH_REWRITABLE);
+  promised_.in_flight_log2 = static_cast<uint8_t>(log2_ceil(log_.in_flight_bytes_));
+  uint8_t encoded[header_bytes];
+  (void)encode_header(promised_, encoded);
+  const uint8_t* p = reader_.bytes(reader_.place(promised_.sequence), 0, header_bytes);
+  return p != nullptr && memcmp(p, encoded, header_bytes) == 0;
+}
+
+// Whether (`spare_`) the segment `skipped_` behind the next one is the erased spare, with the
+// header that NEXT promised.
+Step LogMount::is_spare() {
+  const uint32_t sequence = newest_.header.sequence + 1 + skipped_;
+  const uint32_t place = reader_.place(sequence);
+  const uint32_t start = reader_.layout().first_frame();
+  const uint8_t kind = log_.flash_->kind;
+  CAIRN_STEPS(at_.is_spare)
+  CAIRN_UNIT(at_.is_spare, reader_);
+  spare_ = false;
+  if (log_.promise_.present) {
+    uint8_t encoded[header_bytes];
+    promised_ = reader_.promised(newest_.header, log_.promise_, skipped_);
+    seed_ = encode_header(promised_, encoded);
+  }
+  if (reader_.header(place, header_, crc_) != HeaderState::valid) {
+    if (log_.promise_.present) {
+      CAIRN_AWAIT(at_.is_spare, next_holds_records(promised_, seed_));
+      if (held_) log_.report_.damaged = true;
+    }
+    CAIRN_DONE(at_.is_spare);
+  }
+  if (header_.sequence != sequence) CAIRN_DONE(at_.is_spare);  // as the lap before left it
+  log_.next_announced_ = true;                                 // or it would not have this header
+  blank_ = false;
+  if (kind != CAIRN_FLASH_REWRITABLE) {
+    CAIRN_AWAIT(at_.is_spare,
+                reader_.is_blank(place, start, reader_.layout().segment - start, blank_));
+  }
+  // A torn frontier may be whole one day, and what would then be behind this segment's end is lost.
+  if (kind == CAIRN_FLASH_NOR && !blank_) log_.leaving_ = true;
+  if (!blank_) {
+    CAIRN_AWAIT(at_.is_spare, next_holds_records(header_, crc_));
+    if (held_) log_.report_.damaged = true;
+    if (held_) CAIRN_DONE(at_.is_spare);
+  }
+  if (!log_.promise_.present) CAIRN_DONE(at_.is_spare);
+  CAIRN_UNIT(at_.is_spare, reader_);
+  spare_ =
+      is_promised_header() && kind != CAIRN_FLASH_NOR && (blank_ || kind == CAIRN_FLASH_REWRITABLE);
+  CAIRN_STEPS_END(at_.is_spare);
+}
+
+// `named_`: whether NEXT speaks of the segment that follows.
+Step LogMount::find_spare() {
+  CAIRN_STEPS(at_.find_spare)
+  CAIRN_UNIT(at_.find_spare, reader_);
+  named_ = reader_.next_promise(newest_.index, newest_.crc, log_.promise_);
+  log_.promise_.unsure = named_;
+  log_.next_announced_ = named_ || newest_.header.sequence + 1 < reader_.segment_count();
+  for (skipped_ = 0; skipped_ <= skip_max && skipped_ + 1 < reader_.segment_count(); ++skipped_) {
+    CAIRN_AWAIT(at_.find_spare, is_spare());
+    if (spare_ || !named_) break;
+  }
+  log_.spare_ready_ = spare_;
+  if (spare_) log_.skipped_ = skipped_;
+  CAIRN_STEPS_END(at_.find_spare);
 }
 
 // What the following segment is: an erased spare, the oldest records, or something that nobody was
 // allowed to make of it.
-void LogMount::judge_next(const Segment& newest) {
-  const uint32_t count = reader_.segment_count();
-  const bool first_lap = newest.header.sequence + 1 < count;
-  const bool announced = reader_.next_promise(newest.index, newest.crc, log_.promise_);
-  log_.promise_.unsure = announced;
-  log_.next_announced_ = announced || first_lap;
-  for (uint32_t skipped = 0; skipped <= skip_max && skipped + 1 < count; ++skipped) {
-    if (is_spare(newest, skipped)) {
-      log_.spare_ready_ = true;
-      log_.skipped_ = skipped;
-      return;
-    }
-    if (!announced) break;
+Step LogMount::judge_next() {
+  CAIRN_STEPS(at_.judge_next)
+  CAIRN_AWAIT(at_.judge_next, find_spare());
+  if (spare_) CAIRN_DONE(at_.judge_next);
+  if (named_) {
+    CAIRN_AWAIT(at_.judge_next, find_skipped());
+  } else {
+    CAIRN_AWAIT(at_.judge_next, judge_unannounced());
   }
-  if (announced) return find_skipped(newest);
-  SegmentHeader header;
-  uint32_t crc = 0;
-  const uint32_t next = reader_.place(newest.header.sequence + 1);
-  if (reader_.header(next, header, crc) == HeaderState::valid) return;
-  // What was never used is blank where its header would be. In a file, where a write may land
-  // elsewhere, that matters; on other media an erase may have been torn there without NEXT.
-  const bool is_file = log_.flash_->kind == CAIRN_FLASH_FILE;
-  const bool in_order =
-      first_lap ? !is_file || reader_.is_blank(next, 0, header_bytes) : held_nothing(newest);
-  if (!in_order) log_.report_.damaged = true;
+  CAIRN_STEPS_END(at_.judge_next);
 }
 
-// Whether all records are there that the segment behind it counts.
-bool LogMount::is_whole(const Segment& segment, uint64_t end) {
-  uint64_t size = segment.first_leaf;
-  uint32_t offset = segment.frontier.next;
-  for (;;) {
-    Frame frame;
-    const LogReader::Found found = reader_.walk(segment.index, segment.crc, offset, frame);
-    if (found == LogReader::Found::hole) return false;
-    if (found == LogReader::Found::end) return size >= end;
-    size += leaf_count(reader_, segment.index, frame);
+Step LogMount::judge_unannounced() {
+  const bool first_lap = newest_.header.sequence + 1 < reader_.segment_count();
+  const uint32_t next = reader_.place(newest_.header.sequence + 1);
+  CAIRN_STEPS(at_.unannounced)
+  CAIRN_UNIT(at_.unannounced, reader_);
+  if (reader_.header(next, header_, crc_) == HeaderState::valid) CAIRN_DONE(at_.unannounced);
+  // What was never used is blank where its header would be. In a file, where a write may land
+  // elsewhere, that matters; on other media an erase may have been torn there without NEXT.
+  if (first_lap) {
+    held_ = log_.flash_->kind != CAIRN_FLASH_FILE || reader_.is_blank(next, 0, header_bytes);
+  } else {
+    CAIRN_AWAIT(at_.unannounced, held_nothing());
   }
+  if (!held_) log_.report_.damaged = true;
+  CAIRN_STEPS_END(at_.unannounced);
+}
+
+// Whether (`held_`) all records are in `probe_` that the segment behind it counts: up to
+// `index_min_`.
+Step LogMount::is_whole() {
+  CAIRN_STEPS(at_.is_whole)
+  size_ = probe_.first_leaf;
+  offset_ = probe_.frontier.next;
+  held_ = false;
+  for (;;) {
+    CAIRN_AWAIT(at_.is_whole, reader_.walk(probe_.index, probe_.crc, offset_, frame_, kind_));
+    if (kind_ != LogReader::Found::frame) break;
+    size_ += leaf_count(reader_, probe_.index, frame_);
+  }
+  held_ = kind_ == LogReader::Found::end && size_ >= index_min_;
+  CAIRN_STEPS_END(at_.is_whole);
 }
 
 // The segment with this number by its own header, with or without a first frontier.
 bool LogMount::is_headed(uint32_t sequence) {
-  SegmentHeader header;
-  uint32_t crc = 0;
   const uint32_t segment = reader_.place(sequence);
-  return reader_.header(segment, header, crc) == HeaderState::valid && header.sequence == sequence;
+  return reader_.header(segment, header_, crc_) == HeaderState::valid &&
+         header_.sequence == sequence;
 }
 
-// How many segments were passed over behind NEXT. The header that was promised tells. Without one
-// the erase of a segment behind those that failed may have been cut: nothing but its state tells.
-// What is left in it was given up, and all before it.
-void LogMount::find_skipped(const Segment& newest) {
+// How many segments were passed over behind NEXT. The header that was promised tells.
+Step LogMount::find_skipped() {
   const uint32_t count = reader_.segment_count();
-  const uint32_t next = newest.header.sequence + 1;
-  const uint32_t most = skip_max + 2 < count ? skip_max : count - 2;
-  if (log_.flash_->kind == CAIRN_FLASH_FILE) return;
-  for (uint32_t skipped = 0; skipped <= most; ++skipped) {
-    if (!is_headed(next + skipped)) continue;
-    log_.skipped_ = skipped;
-    return;
+  const uint32_t next = newest_.header.sequence + 1;
+  CAIRN_STEPS(at_.find_skipped)
+  high_ = skip_max + 2 < count ? skip_max : count - 2;
+  if (log_.flash_->kind == CAIRN_FLASH_FILE) CAIRN_DONE(at_.find_skipped);
+  for (skipped_ = 0; skipped_ <= high_; ++skipped_) {
+    CAIRN_UNIT(at_.find_skipped, reader_);
+    if (!is_headed(next + skipped_)) continue;
+    log_.skipped_ = skipped_;
+    CAIRN_DONE(at_.find_skipped);
   }
-  for (uint32_t skipped = next < count ? count - next : 1; skipped <= most; ++skipped) {
-    Segment segment;
-    uint64_t index_min = 0;
-    const uint32_t sequence = next + skipped - count;
-    const bool live = reader_.live_segment(sequence, segment);
-    if (!live && !is_headed(sequence)) continue;  // passed over the lap before
-    if (reader_.retirable(skipped, index_min) != Status::ok) return;
-    if (index_min > log_.options_.keep_from) return;
-    if (!live || !is_whole(segment, index_min)) log_.skipped_ = skipped;
-  }
+  CAIRN_AWAIT(at_.find_skipped, find_unfinished_erase());
+  CAIRN_STEPS_END(at_.find_skipped);
 }
 
-// The index from which records stay since the newest segment was opened: its first frontier says it
-// where segments were passed over, else the NEXT frame in front of it.
-bool LogMount::opened_from(const Segment& newest, uint64_t& index_min) {
+// Without such a header the erase of a segment behind those that failed may have been cut: nothing
+// but its state tells. What is left in it was given up, and all before it.
+Step LogMount::find_unfinished_erase() {
+  const uint32_t count = reader_.segment_count();
+  const uint32_t next = newest_.header.sequence + 1;
+  CAIRN_STEPS(at_.unfinished)
+  for (skipped_ = next < count ? count - next : 1; skipped_ <= high_; ++skipped_) {
+    CAIRN_AWAIT(at_.unfinished, reader_.live_segment(next + skipped_ - count, probe_, found_));
+    CAIRN_UNIT(at_.unfinished, reader_);
+    if (!found_ && !is_headed(next + skipped_ - count)) continue;  // passed over the lap before
+    CAIRN_AWAIT(at_.unfinished, reader_.retirable(skipped_, index_min_, status_));
+    if (status_ != Status::ok || index_min_ > log_.options_.keep_from) CAIRN_DONE(at_.unfinished);
+    held_ = false;
+    if (found_) CAIRN_AWAIT(at_.unfinished, is_whole());
+    if (!held_) log_.skipped_ = skipped_;
+  }
+  CAIRN_STEPS_END(at_.unfinished);
+}
+
+// Whether the newest segment's first frontier says from which index records stay, since segments
+// were passed over.
+bool LogMount::said_in_frontier(bool& readable) {
   FrontierFrame content;
-  if (!reader_.frontier_frame(newest.index, newest.frontier, content)) return false;
-  if ((content.flags & frontier_skipped) != 0) {
-    const uint8_t* p = reader_.bytes(newest.index, content.end - 8, 8);
-    if (p == nullptr) return false;
-    index_min = load_le64(p);
-    return true;
-  }
-  Segment before;
-  Log::Promise promise;
-  uint32_t sequence = newest.header.sequence;
-  for (uint32_t back = 0; back <= skip_max && sequence != 0; ++back) {
-    if (!reader_.live_header(--sequence, before)) continue;
-    if (!reader_.next_promise(reader_.place(sequence), before.crc, promise)) continue;
-    index_min = promise.index_min;
-    return true;
-  }
-  return false;
+  readable = reader_.frontier_frame(newest_.index, newest_.frontier, content);
+  if (!readable || (content.flags & frontier_skipped) == 0) return false;
+  const uint8_t* p = reader_.bytes(newest_.index, content.end - 8, 8);
+  readable = p != nullptr;
+  if (readable) index_min_ = load_le64(p);
+  return readable;
 }
 
-// Whether the segment behind the newest, which is invalid, was passed over the lap before: no
-// record that ought to be there is missing.
-bool LogMount::held_nothing(const Segment& newest) {
-  uint64_t index_min = 0;
-  if (!opened_from(newest, index_min)) return false;
-  uint32_t sequence = newest.header.sequence + 1 - reader_.segment_count();
-  while (++sequence <= newest.header.sequence) {
-    Segment segment;
-    if (reader_.live_segment(sequence, segment)) return segment.first_leaf == index_min;
+// The index from which records stay since the newest segment was opened (`named_`): its first
+// frontier says it where segments were passed over, else the NEXT frame in front of it.
+Step LogMount::opened_from() {
+  CAIRN_STEPS(at_.opened_from)
+  CAIRN_UNIT(at_.opened_from, reader_);
+  named_ = said_in_frontier(held_);
+  if (named_ || !held_) CAIRN_DONE(at_.opened_from);
+  sequence_ = newest_.header.sequence;
+  for (back_ = 0; back_ <= skip_max && sequence_ != 0; ++back_) {
+    --sequence_;
+    CAIRN_AWAIT(at_.opened_from, reader_.live_header(sequence_, probe_, held_));
+    if (!held_) continue;
+    CAIRN_UNIT(at_.opened_from, reader_);
+    Log::Promise promise;
+    if (!reader_.next_promise(reader_.place(sequence_), probe_.crc, promise)) continue;
+    index_min_ = promise.index_min;
+    named_ = true;
+    break;
   }
-  return false;
+  CAIRN_STEPS_END(at_.opened_from);
 }
 
-// What was said of the oldest record when a segment was given up last. In the first lap nothing
-// was. Behind a NEXT frame segments may have been passed over, but in a file.
-bool LogMount::announced_index_min(const Segment& newest, uint64_t& out) {
-  uint64_t index_min = log_.promise_.index_min;
+// Whether (`held_`) the segment behind the newest, which is invalid, was passed over the lap
+// before: no record that ought to be there is missing.
+Step LogMount::held_nothing() {
+  CAIRN_STEPS(at_.held_nothing)
+  CAIRN_AWAIT(at_.held_nothing, opened_from());
+  held_ = false;
+  if (!named_) CAIRN_DONE(at_.held_nothing);
+  sequence_ = newest_.header.sequence + 1 - reader_.segment_count();
+  while (!held_ && ++sequence_ <= newest_.header.sequence) {
+    CAIRN_AWAIT(at_.held_nothing, reader_.live_segment(sequence_, probe_, held_));
+  }
+  held_ = held_ && probe_.first_leaf == index_min_;
+  CAIRN_STEPS_END(at_.held_nothing);
+}
+
+// What was said of the oldest record when a segment was given up last (`named_`). In the first lap
+// nothing was. Behind a NEXT frame segments may have been passed over, but in a file.
+Step LogMount::announced_index_min() {
+  CAIRN_STEPS(at_.announced)
+  index_min_ = log_.promise_.index_min;
+  named_ = false;
   if (log_.promise_.present) {
-    if (log_.flash_->kind != CAIRN_FLASH_FILE) return false;
-  } else if (newest.header.sequence + 1 >= reader_.segment_count()) {
-    if (log_.next_announced_ || !opened_from(newest, index_min)) return false;
+    if (log_.flash_->kind != CAIRN_FLASH_FILE) CAIRN_DONE(at_.announced);
+  } else if (newest_.header.sequence + 1 >= reader_.segment_count()) {
+    if (log_.next_announced_) CAIRN_DONE(at_.announced);
+    CAIRN_AWAIT(at_.announced, opened_from());
+    if (!named_) CAIRN_DONE(at_.announced);
   }
-  if (index_min > log_.size()) return false;
-  out = index_min;
-  return true;
+  named_ = index_min_ <= log_.size();
+  CAIRN_STEPS_END(at_.announced);
 }
 
-void LogMount::judge_tail(const Segment& newest) {
+Step LogMount::judge_tail() {
   const uint32_t end = reader_.layout().frames_end();
   const uint8_t kind = log_.flash_->kind;
+  CAIRN_STEPS(at_.tail)
   log_.tail_dirty_ = false;
-  if (kind == CAIRN_FLASH_REWRITABLE || log_.end_ >= end) return;
-  const uint32_t written = reader_.behind_last_written(newest.index, log_.end_, end);
-  log_.report_.torn_bytes = written - log_.end_;
+  if (kind == CAIRN_FLASH_REWRITABLE || log_.end_ >= end) CAIRN_DONE(at_.tail);
+  CAIRN_AWAIT(at_.tail, reader_.behind_last_written(newest_.index, log_.end_, end, behind_));
+  log_.report_.torn_bytes = behind_ - log_.end_;
   // In a file, what was found need not have been synced: whoever wrote it may have ended before.
   log_.commit_open_ = kind == CAIRN_FLASH_FILE;
-  log_.tail_dirty_ = kind != CAIRN_FLASH_ONCE || written != log_.end_;
+  log_.tail_dirty_ = kind != CAIRN_FLASH_ONCE || behind_ != log_.end_;
+  CAIRN_STEPS_END(at_.tail);
 }
 
 }  // namespace cairn

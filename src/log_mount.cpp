@@ -1,276 +1,228 @@
-// Finding the log on the medium. Reads only (rules R2, R3, R5, R6 and R8 of docs/format.md).
+// What the newest segment holds. Reads only (rules R2, R3 and R8 of docs/format.md).
 #include "log_mount.hpp"
+
 #include "mem.hpp"
 
 namespace cairn {
 
 using namespace log_format;
 
-Status LogMount::run() {
-  const Status status = find_and_walk();
-  if (!window_.failed) return status;
-  log_.state_ = Log::State::closed;
-  return Status::io;
+Step LogMount::run(Status& status) {
+  CAIRN_STEPS(at_.run)
+  CAIRN_AWAIT(at_.run, find_and_walk(status));
+  if (window_.failed) {
+    log_.state_ = Log::State::closed;
+    status = Status::io;
+  }
+  CAIRN_STEPS_END(at_.run);
 }
 
-Status LogMount::find_and_walk() {
-  Segment newest;
-  if (!find_newest(newest)) return explain_absence();
-  follow_promises(newest);
-  log_.segment_ = newest.index;
-  log_.sequence_ = newest.header.sequence;
-  log_.header_crc_ = newest.crc;
-  log_.segment_first_ = newest.first_leaf;
-  log_.erase_count_ = newest.header.erase_count;
-  const uint32_t announced = 1u << (newest.header.in_flight_log2 & 31);
-  if (announced > log_.in_flight_bytes_) log_.in_flight_bytes_ = announced;
-
-  bool damaged = !walk_newest(newest);
-  judge_next(newest);
-  damaged = damaged || log_.report_.damaged;
-  judge_tail(newest);
+Step LogMount::find_and_walk(Status& status) {
+  CAIRN_STEPS(at_.find_and_walk)
+  CAIRN_AWAIT(at_.find_and_walk, find_newest());
+  if (!found_) {
+    CAIRN_AWAIT(at_.find_and_walk, explain_absence(status));
+    CAIRN_DONE(at_.find_and_walk);
+  }
+  CAIRN_AWAIT(at_.find_and_walk, follow_promises());
+  begin_walk();
+  CAIRN_AWAIT(at_.find_and_walk, walk_newest());
+  damaged_ = !known_;
+  CAIRN_AWAIT(at_.find_and_walk, judge_next());
+  damaged_ = damaged_ || log_.report_.damaged;
+  CAIRN_AWAIT(at_.find_and_walk, judge_tail());
   log_.tiles_unchecked_ = log_.options_.tiles != LogTiles::none;
-  log_.report_.damaged = damaged;
-  log_.state_ = damaged ? Log::State::damaged : Log::State::open;
-  find_index_min(newest);
-  return damaged ? Status::damaged : Status::ok;
+  log_.report_.damaged = damaged_;
+  log_.state_ = damaged_ ? Log::State::damaged : Log::State::open;
+  CAIRN_AWAIT(at_.find_and_walk, find_index_min());
+  status = damaged_ ? Status::damaged : Status::ok;
+  CAIRN_STEPS_END(at_.find_and_walk);
 }
 
-bool LogMount::sequence_at(uint32_t segment, uint32_t& sequence) {
-  ++log_.report_.segments_read;
-  Segment found;
-  if (!reader_.own_segment(segment, found)) return false;
-  sequence = found.header.sequence;
-  return true;
+void LogMount::begin_walk() {
+  log_.segment_ = newest_.index;
+  log_.sequence_ = newest_.header.sequence;
+  log_.header_crc_ = newest_.crc;
+  log_.segment_first_ = newest_.first_leaf;
+  log_.erase_count_ = newest_.header.erase_count;
+  const uint32_t announced = 1u << (newest_.header.in_flight_log2 & 31);
+  if (announced > log_.in_flight_bytes_) log_.in_flight_bytes_ = announced;
 }
 
-// Sequence numbers around the ring are a rotated sorted list: k0, k0+1, ..., newest, then those of
-// the lap before, or nothing. It begins behind the first segment when that one is out of use.
-bool LogMount::find_by_bisection(Segment& newest) {
-  uint32_t first = 0;
-  const uint32_t begin = sequence_at(0, first) ? 0 : 1;
-  if (begin == 1 && !sequence_at(1, first)) return false;
-  const uint32_t count = reader_.segment_count();
-  uint32_t low = begin, high = count - 1;
-  while (low < high) {
-    const uint32_t middle = low + (high - low + 1) / 2;
-    uint32_t sequence = 0;
-    if (sequence_at(middle, sequence) && sequence >= first) {
-      low = middle;
-    } else {
-      high = middle - 1;
-    }
-  }
-  // A segment that cannot be read misleads the search. So the ring must look as expected on both
-  // sides of the answer.
-  if (!reader_.own_segment(low, newest)) return false;
-  if (newest.header.sequence - first != low - begin) return false;
-  if (low + 1 == count) return begin == 0 || is_out_of_use(newest);
-  uint32_t after = 0;
-  if (begin == 1) return false;
-  if (!sequence_at(low + 1, after)) return is_out_of_use(newest);
-  return newest.header.sequence >= count && after == newest.header.sequence + 1 - count;
-}
-
-// Whether the segment behind the newest was never used, or is an erased spare: what else cannot be
-// read there may have been in use.
-bool LogMount::is_out_of_use(const Segment& newest) {
-  const uint32_t next = reader_.place(newest.header.sequence + 1);
-  SegmentHeader header;
-  uint32_t crc = 0;
-  if (reader_.header(next, header, crc) == HeaderState::valid) {
-    const uint32_t size = reader_.layout().frame(frontier_fixed_bytes);
-    return header.sequence == newest.header.sequence + 1 &&
-           reader_.is_blank(next, reader_.layout().first_frame(), size);
-  }
-  Log::Promise promise;
-  return newest.header.sequence + 1 < reader_.segment_count() &&
-         !reader_.next_promise(newest.index, newest.crc, promise);
-}
-
-bool LogMount::find_by_reading_all(Segment& newest) {
-  bool found = false;
-  for (uint32_t i = 0; i < reader_.segment_count(); ++i) {
-    Segment segment;
-    ++log_.report_.segments_read;
-    if (!reader_.own_segment(i, segment)) continue;
-    if (!found || segment.header.sequence > newest.header.sequence) newest = segment;
-    found = true;
-  }
-  return found;
-}
-
-bool LogMount::find_newest(Segment& newest) {
-  Segment next;
-  if (!find_by_bisection(newest)) return find_by_reading_all(newest);
-  // Bisection does not look past segments that were passed over.
-  if (!reader_.promised_segment(newest, next)) return true;
-  return next.header.sequence == newest.header.sequence + 1 || find_by_reading_all(newest);
-}
-
-// Why there is no log: nothing, or one that this build cannot read.
-Status LogMount::explain_absence() {
-  for (uint32_t i = 0; i < reader_.segment_count(); ++i) {
-    SegmentHeader header;
-    uint32_t crc = 0;
-    if (reader_.header(i, header, crc) == HeaderState::foreign_version) {
-      return Status::wrong_version;
-    }
-  }
-  return Status::not_formatted;
-}
-
-// A NEXT frame names every field of the header behind it. When that header, as promised, opens a
-// frontier frame, the segment is in use, even if its own header has rotted.
-void LogMount::follow_promises(Segment& newest) {
-  for (uint32_t i = 0; i < reader_.segment_count(); ++i) {
-    Segment next;
-    if (!reader_.promised_segment(newest, next)) return;
-    newest = next;
-  }
-}
-
-// Counts and hashes the newest segment's leaves. False when the size of the tree is lost.
-bool LogMount::walk_newest(const Segment& newest) {
-  Frame last;
-  const bool known = walk_up_to(newest, reader_.layout().frames_end(), last);
-  if (log_.flash_->kind != CAIRN_FLASH_NOR || !last.is_mark()) return known;
+// Counts and hashes the newest segment's leaves. Not `known_`: the size of the tree is lost.
+Step LogMount::walk_newest() {
+  CAIRN_STEPS(at_.walk_newest)
+  CAIRN_AWAIT(at_.walk_newest, walk_up_to(reader_.layout().frames_end()));
+  if (log_.flash_->kind != CAIRN_FLASH_NOR || !last_.is_mark()) CAIRN_DONE(at_.walk_newest);
   // With nothing behind it, a mark says that what it names is being programmed flat: the log ends
   // in front of that, even where it reads as a whole frame (R4).
-  const uint32_t mark = last.offset;
-  uint32_t hole = 0;
-  if (!reader_.marked(newest.index, last, hole)) return false;
-  if (!walk_up_to(newest, hole, last) || log_.end_ != hole) return false;
-  log_.mark_ = log_.unsure_ = mark;
-  return true;
+  back_ = last_.offset;
+  known_ = reader_.marked(newest_.index, last_, hole_);
+  if (!known_) CAIRN_DONE(at_.walk_newest);
+  CAIRN_AWAIT(at_.walk_newest, walk_up_to(hole_));
+  known_ = known_ && log_.end_ == hole_;
+  if (known_) log_.mark_ = log_.unsure_ = back_;
+  CAIRN_STEPS_END(at_.walk_newest);
 }
 
-bool LogMount::walk_up_to(const Segment& newest, uint32_t end, Frame& last) {
-  FrontierFrame content;
+Step LogMount::walk_up_to(uint32_t end) {
+  CAIRN_STEPS(at_.walk_up_to)
   log_.has_head_ = false;
-  last = newest.frontier;
-  bool known = reader_.frontier_frame(newest.index, newest.frontier, content);
-  if (known) take_frontier(newest, newest.frontier, known);
-  uint32_t offset = newest.frontier.next;
-  while (offset < end) {
-    Frame frame;
-    const LogReader::Found found = reader_.walk(newest.index, newest.crc, offset, frame);
-    if (found == LogReader::Found::end) break;
-    if (found == LogReader::Found::hole) {
-      known = false;
+  last_ = newest_.frontier;
+  known_ = true;
+  CAIRN_AWAIT(at_.walk_up_to, take_frontier(newest_.frontier));
+  offset_ = newest_.frontier.next;
+  while (offset_ < end) {
+    CAIRN_AWAIT(at_.walk_up_to, reader_.walk(newest_.index, newest_.crc, offset_, frame_, kind_));
+    if (kind_ == LogReader::Found::end) break;
+    if (kind_ == LogReader::Found::hole) {
+      known_ = false;
       continue;
     }
-    last = frame;
-    if (frame.type == FrameType::frontier) {
-      take_frontier(newest, frame, known);
-    } else if (frame.is_gap()) {
-      Gap gap;
-      if (!reader_.gap(newest.index, frame, gap) || gap.size != log_.frontier_.size())
-        known = false;
-    } else if (frame.type != FrameType::tile && frame.type != FrameType::gap && known) {
-      known = take_leaves(newest, frame);
-    }
+    last_ = frame_;
+    CAIRN_AWAIT(at_.walk_up_to, take_frame());
   }
-  log_.unsure_ = last.offset;
-  log_.end_ = offset;
-  return known;
+  log_.unsure_ = last_.offset;
+  log_.end_ = offset_;
+  CAIRN_STEPS_END(at_.walk_up_to);
 }
 
-void LogMount::take_frontier(const Segment& newest, const Frame& frame, bool& known) {
-  FrontierFrame content;
-  if (!reader_.frontier_frame(newest.index, frame, content)) {
-    known = false;
-    return;
+Step LogMount::take_frame() {
+  CAIRN_STEPS(at_.take_frame)
+  if (frame_.type == FrameType::frontier) {
+    CAIRN_AWAIT(at_.take_frame, take_frontier(frame_));
+  } else if (frame_.is_gap()) {
+    GapFrame gap;
+    if (!reader_.gap(newest_.index, frame_, gap) || gap.size != log_.frontier_.size())
+      known_ = false;
+  } else if (frame_.type != FrameType::tile && frame_.type != FrameType::gap && known_) {
+    CAIRN_AWAIT(at_.take_frame, take_leaves());
   }
-  const bool first = frame.offset == newest.frontier.offset;
-  if (known && !first && content.size != log_.frontier_.size()) {
-    known = false;  // records are missing or too many: nothing explains that
-    return;
-  }
-  known = reader_.read_frontier(newest.index, content, log_.frontier_);
-  log_.frontier_size_ = content.size;
-  if (known) take_head(newest, content);
+  CAIRN_STEPS_END(at_.take_frame);
 }
 
-void LogMount::take_head(const Segment& newest, const FrontierFrame& content) {
-  SignedHead head;
-  uint32_t at = content.tail;
-  if ((content.flags & frontier_signed) != 0) {
-    head.size = content.size;
-    head.root = log_.frontier_.root();
-  } else if ((content.flags & frontier_old_head) != 0) {
-    const uint8_t* p = reader_.bytes(newest.index, at, 8 + digest_bytes);
-    if (p == nullptr) return;
-    head.size = load_le64(p);
-    for (size_t i = 0; i < digest_bytes; ++i)
-      head.root.bytes[i] = p[8 + i];
-    at += 8 + static_cast<uint32_t>(digest_bytes);
-  } else {
-    return;
+Step LogMount::take_frontier(const Frame& frame) {
+  const bool first = frame.offset == newest_.frontier.offset;
+  CAIRN_STEPS(at_.take_frontier)
+  if (!reader_.frontier_frame(newest_.index, frame, content_)) {
+    known_ = false;
+    CAIRN_DONE(at_.take_frontier);
   }
-  const uint8_t* p = reader_.bytes(newest.index, at, signature_bytes);
-  if (p == nullptr) return;
-  for (size_t i = 0; i < signature_bytes; ++i)
-    head.signature.bytes[i] = p[i];
-  log_.head_ = head;
-  log_.has_head_ = true;
+  if (known_ && !first && content_.size != log_.frontier_.size()) {
+    known_ = false;  // records are missing or too many: nothing explains that
+    CAIRN_DONE(at_.take_frontier);
+  }
+  CAIRN_AWAIT(at_.take_frontier,
+              reader_.read_frontier(newest_.index, content_, log_.frontier_, known_));
+  log_.frontier_size_ = content_.size;
+  if (known_) CAIRN_AWAIT(at_.take_frontier, take_head());
+  CAIRN_STEPS_END(at_.take_frontier);
 }
 
-bool LogMount::take_leaf(uint32_t segment, uint32_t offset, uint32_t size) {
-  // The leaf may be larger than the window: hash it in pieces.
-  const uint8_t prefix = 0;
-  Sha256 hash;
-  hash.update({&prefix, 1});
-  const uint32_t step_max = static_cast<uint32_t>(window_.buffer.size);
-  while (size != 0) {
-    const uint32_t step = size < step_max ? size : step_max;
-    const uint8_t* p = reader_.bytes(segment, offset, step);
-    if (p == nullptr) return false;
-    hash.update({p, step});
-    offset += step;
-    size -= step;
+Step LogMount::take_head() {
+  CAIRN_STEPS(at_.take_head)
+  size_ = content_.size;
+  offset_tail_ = content_.tail;
+  if ((content_.flags & frontier_signed) != 0) {
+    CAIRN_AWAIT(at_.take_head, tree().root(log_.frontier_, root_));
+  } else if ((content_.flags & frontier_old_head) == 0 || !read_old_head()) {
+    CAIRN_DONE(at_.take_head);
   }
-  return log_.frontier_.append(hash.finish()) == Status::ok;
+  CAIRN_UNIT(at_.take_head, reader_);
+  const uint8_t* p = reader_.bytes(newest_.index, offset_tail_, signature_bytes);
+  if (p != nullptr) {
+    log_.head_.size = size_;
+    log_.head_.root = root_;
+    copy(log_.head_.signature.bytes, p, signature_bytes);
+    log_.has_head_ = true;
+  }
+  CAIRN_STEPS_END(at_.take_head);
 }
 
-bool LogMount::take_leaves(const Segment& newest, const Frame& frame) {
-  if (frame.type == FrameType::record) {
-    return take_leaf(newest.index, frame.payload(), frame.size);
-  }
-  uint32_t at = frame.payload(), leaf = 0, size = 0;
-  while (next_batch_leaf(reader_, newest.index, at, frame.payload() + frame.size, leaf, size)) {
-    if (!take_leaf(newest.index, leaf, size)) return false;
-  }
+bool LogMount::read_old_head() {
+  const uint8_t* p = reader_.bytes(newest_.index, offset_tail_, 8 + digest_bytes);
+  if (p == nullptr) return false;
+  size_ = load_le64(p);
+  copy(root_.bytes, p + 8, digest_bytes);
+  offset_tail_ += 8 + static_cast<uint32_t>(digest_bytes);
   return true;
 }
 
-void LogMount::find_index_min(const Segment& newest) {
-  Segment oldest;
-  if (reader_.live_segment(reader_.oldest_sequence(), oldest)) {
-    log_.index_min_ = oldest.first_leaf;
-    return;
+// The leaf may be larger than the window: it is hashed in pieces.
+Step LogMount::take_leaf(uint32_t offset, uint32_t size) {
+  CAIRN_STEPS(at_.take_leaf)
+  tree().begin_leaf(size);
+  leaf_at_ = offset;
+  do {
+    CAIRN_UNIT(at_.take_leaf, reader_);
+    const uint32_t step_max = static_cast<uint32_t>(window_.buffer.size);
+    const uint32_t piece = static_cast<uint32_t>(tree().piece());
+    const uint32_t step = piece < step_max ? piece : step_max;
+    const uint8_t* p = reader_.bytes(newest_.index, leaf_at_, step);
+    known_ = p != nullptr || step == 0;
+    if (!known_) CAIRN_DONE(at_.take_leaf);
+    tree().hash({p, step});
+    leaf_at_ += step;
+  } while (!tree().is_hashed());
+  CAIRN_AWAIT(at_.take_leaf, tree().add(log_.frontier_, status_));
+  known_ = status_ == Status::ok;
+  CAIRN_STEPS_END(at_.take_leaf);
+}
+
+Step LogMount::take_leaves() {
+  CAIRN_STEPS(at_.take_leaves)
+  behind_ = frame_.payload();
+  if (frame_.type == FrameType::record) {
+    CAIRN_AWAIT(at_.take_leaves, take_leaf(frame_.payload(), frame_.size));
+    CAIRN_DONE(at_.take_leaves);
+  }
+  while (known_ && next_batch_leaf(reader_, newest_.index, behind_, frame_.payload() + frame_.size,
+                                   leaf_, leaf_size_)) {
+    CAIRN_AWAIT(at_.take_leaves, take_leaf(leaf_, leaf_size_));
+  }
+  CAIRN_STEPS_END(at_.take_leaves);
+}
+
+Step LogMount::find_index_min() {
+  CAIRN_STEPS(at_.index_min)
+  CAIRN_AWAIT(at_.index_min, reader_.live_segment(reader_.oldest_sequence(), probe_, held_));
+  if (held_) {
+    log_.index_min_ = probe_.first_leaf;
+    CAIRN_DONE(at_.index_min);
   }
   // Its first frontier has rotted. NEXT tells, or else it is the first record that a walk can
   // number.
-  if (announced_index_min(newest, log_.index_min_)) return;
+  CAIRN_AWAIT(at_.index_min, announced_index_min());
+  if (named_) {
+    log_.index_min_ = index_min_;
+    CAIRN_DONE(at_.index_min);
+  }
+  CAIRN_AWAIT(at_.index_min, find_first_numbered());
+  CAIRN_STEPS_END(at_.index_min);
+}
+
+Step LogMount::find_first_numbered() {
+  CAIRN_STEPS(at_.first_numbered)
   log_.index_min_ = log_.frontier_.size();
-  Log::Cursor cursor;
-  Log::Cursor::Item item;
-  Status status = cursor.open(log_, window_.buffer);
-  while (status == Status::ok || status == Status::full) {
-    status = cursor.next(item);
-    if (status != Status::ok && status != Status::full) break;
-    if (item.type != Log::Cursor::Item::Type::leaf) continue;
-    if (item.index < log_.index_min_) log_.index_min_ = item.index;
+  parts_.make<Numbering>(reader_, window_);
+  CAIRN_AWAIT(at_.first_numbered, numbering().walk.open(log_, 0, status_));
+  while (status_ == Status::ok || status_ == Status::full) {
+    CAIRN_AWAIT(at_.first_numbered, numbering().walk.next(numbering().item, status_));
+    if (status_ != Status::ok && status_ != Status::full) break;
+    if (numbering().item.type != Log::Cursor::Item::Type::leaf) continue;
+    if (numbering().item.index < log_.index_min_) log_.index_min_ = numbering().item.index;
     break;
   }
-  window_.failed = window_.failed || status == Status::io;
+  window_.failed = window_.failed || status_ == Status::io;
+  CAIRN_STEPS_END(at_.first_numbered);
 }
 
 Status Log::mount(const Flash& flash, const LogMemory& memory, const LogOptions& options,
                   const Platform& platform) {
   CAIRN_TRY(attach(flash, memory, options, platform));
-  return LogMount(*this).run();
+  Status status = Status::ok;
+  (void)LogMount(*this).run(status);
+  return status;
 }
 
 }  // namespace cairn

@@ -1,6 +1,6 @@
 // Reading records back: the cursor, and one record.
 // Numbering follows rule R8 of docs/format.md.
-#include "log_reader.hpp"
+#include "log_walk.hpp"
 #include "mem.hpp"
 
 namespace cairn {
@@ -25,160 +25,203 @@ bool may_lack_end(LogReader& reader, uint32_t at, const Segment& next) {
 
 }  // namespace
 
-Status Log::Cursor::open(const Log& log, MutableBytes buffer, uint64_t from) {
-  reset(*this);
-  if (log.state_ == Log::State::closed) return Status::bad_state;
-  if (buffer.data == nullptr || buffer.size < 64) return Status::bad_argument;
-  log_ = &log;
-  window_.buffer = buffer;
-  from_ = from;
-  sequence_ = LogReader(log, window_).segment_of(from);
-  if (!window_.failed) return Status::ok;
-  reset(*this);
-  return Status::io;
+Step LogWalk::open(const Log& log, uint64_t from, Status& status) {
+  CAIRN_STEPS(at_.open)
+  cursor_.log_ = &log;
+  cursor_.from_ = from;
+  CAIRN_AWAIT(at_.open, reader_.segment_of(from, cursor_.sequence_));
+  status = window_.failed ? Status::io : Status::ok;
+  CAIRN_STEPS_END(at_.open);
 }
 
-Status Log::Cursor::open_segment() {
-  LogReader reader(*log_, window_);
-  index_known_ = false;
-  batch_end_ = 0;
-  for (; sequence_ <= log_->sequence_; ++sequence_) {
-    Segment segment, next;
-    if (!reader.live_header(sequence_, segment)) continue;
-    header_crc_ = segment.crc;
-    // Without the first frontier the walk begins with a hole.
-    index_known_ = reader.live_segment(sequence_, segment);
-    offset_ = index_known_ ? segment.frontier.next : reader.layout().first_frame();
-    index_ = segment.first_leaf;
-    // Records that the next segment begins anew were never acknowledged here.
-    index_end_ = reader.successor(sequence_, next) ? next.first_leaf : UINT64_MAX;
-    segment_open_ = true;
-    return Status::ok;
+Step LogWalk::open_segment(Status& status) {
+  CAIRN_STEPS(at_.open_segment)
+  cursor_.index_known_ = false;
+  cursor_.batch_end_ = 0;
+  status = Status::end;
+  for (; cursor_.sequence_ <= cursor_.log_->sequence_; ++cursor_.sequence_) {
+    CAIRN_AWAIT(at_.open_segment, reader_.live_header(cursor_.sequence_, segment_, known_));
+    if (known_) break;
   }
-  return Status::end;
+  if (cursor_.sequence_ > cursor_.log_->sequence_) CAIRN_DONE(at_.open_segment);
+  cursor_.header_crc_ = segment_.crc;
+  // Without the first frontier the walk begins with a hole.
+  CAIRN_AWAIT(at_.open_segment, reader_.live_segment(cursor_.sequence_, segment_, known_));
+  cursor_.index_known_ = known_;
+  cursor_.offset_ = known_ ? segment_.frontier.next : reader_.layout().first_frame();
+  cursor_.index_ = segment_.first_leaf;
+  // Records that the next segment begins anew were never acknowledged here.
+  CAIRN_AWAIT(at_.open_segment, reader_.successor(cursor_.sequence_, segment_, known_));
+  cursor_.index_end_ = known_ ? segment_.first_leaf : UINT64_MAX;
+  cursor_.segment_open_ = true;
+  status = Status::ok;
+  CAIRN_STEPS_END(at_.open_segment);
 }
 
 // Behind a hole the index of a leaf is that of the next anchor (a frontier, a gap frame, the next
 // segment) less the leaves in between.
-bool Log::Cursor::number_backwards() {
-  LogReader reader(*log_, window_);
-  const uint32_t segment = reader.place(sequence_);
-  uint64_t leaves = 0;
-  uint32_t at = offset_;
+Step LogWalk::number_backwards() {
+  const uint32_t segment = reader_.place(cursor_.sequence_);
+  CAIRN_STEPS(at_.number_backwards)
+  cursor_.index_known_ = false;
+  leaves_ = 0;
+  offset_ = cursor_.offset_;
   for (;;) {
-    Frame frame;
-    const LogReader::Found found = reader.walk(segment, header_crc_, at, frame);
-    if (found == LogReader::Found::hole) return false;  // number again behind that one
-    if (found == LogReader::Found::end) break;
-    uint64_t anchor = 0;
-    if (frame.type == FrameType::frontier || frame.is_gap()) {
-      const uint32_t field = frame.payload() + (frame.is_gap() ? 2 : 0);
-      const uint8_t* p = reader.bytes(segment, field, 8);
-      if (p == nullptr) return false;
-      anchor = load_le64(p);
-      if (anchor < leaves) return false;
-      index_ = anchor - leaves;
-      return true;
+    CAIRN_AWAIT(at_.number_backwards,
+                reader_.walk(segment, cursor_.header_crc_, offset_, frame_, found_));
+    if (found_ == LogReader::Found::hole) CAIRN_DONE(at_.number_backwards);  // again behind that
+    if (found_ == LogReader::Found::end) break;
+    if (frame_.type == FrameType::frontier || frame_.is_gap()) {
+      const uint32_t field = frame_.payload() + (frame_.is_gap() ? 2 : 0);
+      const uint8_t* p = reader_.bytes(segment, field, 8);
+      cursor_.index_known_ = p != nullptr && load_le64(p) >= leaves_;
+      if (cursor_.index_known_) cursor_.index_ = load_le64(p) - leaves_;
+      CAIRN_DONE(at_.number_backwards);
     }
-    leaves += leaf_count(reader, segment, frame);
+    leaves_ += leaf_count(reader_, segment, frame_);
   }
-  Segment next;
-  if (!reader.successor(sequence_, next)) return false;
-  const bool is_file = log_->flash_->kind == CAIRN_FLASH_FILE;
-  if (next.first_leaf < leaves || (is_file && may_lack_end(reader, at, next))) return false;
-  index_ = next.first_leaf - leaves;
-  return true;
+  CAIRN_AWAIT(at_.number_backwards, number_from_successor());
+  CAIRN_STEPS_END(at_.number_backwards);
+}
+
+Step LogWalk::number_from_successor() {
+  CAIRN_STEPS(at_.successor)
+  CAIRN_AWAIT(at_.successor, reader_.successor(cursor_.sequence_, segment_, known_));
+  if (!known_ || segment_.first_leaf < leaves_) CAIRN_DONE(at_.successor);
+  CAIRN_UNIT(at_.successor, reader_);
+  if (cursor_.log_->flash_->kind == CAIRN_FLASH_FILE && may_lack_end(reader_, offset_, segment_)) {
+    CAIRN_DONE(at_.successor);
+  }
+  cursor_.index_ = segment_.first_leaf - leaves_;
+  cursor_.index_known_ = true;
+  CAIRN_STEPS_END(at_.successor);
 }
 
 // Hands out the leaf at `offset`, unless it lies before the start or has no number.
-bool Log::Cursor::deliver(Item& item, uint32_t offset, uint32_t size, Status& status) {
-  if (!index_known_) return false;
-  const uint64_t index = index_++;
-  if (index < from_ || index >= index_end_) return false;
-  LogReader reader(*log_, window_);
-  const uint8_t* p = reader.bytes(reader.place(sequence_), offset, size);
+void LogWalk::deliver(Item& item, uint32_t offset, uint32_t size, Status& status) {
+  if (!cursor_.index_known_) return;
+  const uint64_t index = cursor_.index_++;
+  if (index < cursor_.from_ || index >= cursor_.index_end_) return;
+  const uint8_t* p = reader_.bytes(reader_.place(cursor_.sequence_), offset, size);
   item.type = Item::Type::leaf;
   item.index = index;
   item.leaf = {p, size};
-  if (p == nullptr && size <= window_.buffer.size) return false;  // unreadable: shows as a jump
+  if (p == nullptr && size <= window_.buffer.size) return;  // unreadable: shows as a jump
   status = p == nullptr ? Status::full : Status::ok;
-  return true;
+  delivered_ = true;
 }
 
-Status Log::Cursor::next_of_batch(Item& item, bool& found) {
-  LogReader reader(*log_, window_);
-  uint32_t leaf = 0, size = 0;
-  Status status = Status::ok;
-  while (next_batch_leaf(reader, reader.place(sequence_), batch_at_, batch_end_, leaf, size)) {
-    found = deliver(item, leaf, size, status);
-    if (found) return status;
-  }
-  batch_end_ = 0;
-  return Status::ok;
-}
-
-Status Log::Cursor::next_frame(Item& item, bool& found) {
-  LogReader reader(*log_, window_);
-  const uint32_t segment = reader.place(sequence_);
-  Frame frame;
-  // Behind the log's end there may be what a failing write has left.
-  const uint32_t limit = sequence_ == log_->sequence_ ? log_->end_ : UINT32_MAX;
-  LogReader::Found step = LogReader::Found::end;
-  if (offset_ < limit) step = reader.walk(segment, header_crc_, offset_, frame);
-  if (step == LogReader::Found::frame && frame.offset >= limit) step = LogReader::Found::end;
-  switch (step) {
-    case LogReader::Found::end:
-      segment_open_ = false;
-      ++sequence_;
-      return Status::ok;
-    case LogReader::Found::hole:
-      index_known_ = number_backwards();
-      return Status::ok;
-    case LogReader::Found::frame:
+Step LogWalk::next_of_batch(Item& item, Status& status) {
+  CAIRN_STEPS(at_.next_of_batch)
+  for (;;) {
+    CAIRN_UNIT(at_.next_of_batch, reader_);
+    uint32_t leaf = 0, size = 0;
+    if (!next_batch_leaf(reader_, reader_.place(cursor_.sequence_), cursor_.batch_at_,
+                         cursor_.batch_end_, leaf, size)) {
       break;
+    }
+    deliver(item, leaf, size, status);
+    if (delivered_) CAIRN_DONE(at_.next_of_batch);
   }
+  cursor_.batch_end_ = 0;
+  CAIRN_STEPS_END(at_.next_of_batch);
+}
+
+void LogWalk::take_frontier(Item& item) {
+  const uint32_t segment = reader_.place(cursor_.sequence_);
+  FrontierFrame content;
+  if (!reader_.frontier_frame(segment, frame_, content)) return;
+  cursor_.index_ = content.size;
+  cursor_.index_known_ = true;
+  if ((content.flags & frontier_signed) == 0 || content.size < cursor_.from_) return;
+  const uint8_t* p = reader_.bytes(segment, content.tail, signature_bytes);
+  if (p == nullptr) return;
+  item.type = Item::Type::head;
+  item.size = content.size;
+  copy(item.signature.bytes, p, signature_bytes);
+  delivered_ = true;
+}
+
+void LogWalk::take_frame(Item& item, Status& status) {
+  if (frame_.type == FrameType::record) {
+    deliver(item, frame_.payload(), frame_.size, status);
+  } else if (frame_.type == FrameType::batch || frame_.type == FrameType::more) {
+    cursor_.batch_at_ = frame_.payload();
+    cursor_.batch_end_ = frame_.payload() + frame_.size;
+  } else if (frame_.is_gap()) {
+    GapFrame gap;
+    cursor_.index_known_ = reader_.gap(reader_.place(cursor_.sequence_), frame_, gap);
+    if (cursor_.index_known_) cursor_.index_ = gap.size;
+  } else if (frame_.type == FrameType::frontier) {
+    take_frontier(item);
+  }
+}
+
+Step LogWalk::next_frame(Item& item, Status& status) {
+  // Behind the log's end there may be what a failing write has left.
+  const bool newest = cursor_.sequence_ == cursor_.log_->sequence_;
+  const uint32_t limit = newest ? cursor_.log_->end_ : UINT32_MAX;
+  CAIRN_STEPS(at_.next_frame)
+  found_ = LogReader::Found::end;
+  if (cursor_.offset_ < limit) {
+    CAIRN_AWAIT(at_.next_frame, reader_.walk(reader_.place(cursor_.sequence_), cursor_.header_crc_,
+                                             cursor_.offset_, frame_, found_));
+  }
+  if (found_ == LogReader::Found::end ||
+      (found_ == LogReader::Found::frame && frame_.offset >= limit)) {
+    cursor_.segment_open_ = false;
+    ++cursor_.sequence_;
+  } else if (found_ == LogReader::Found::hole) {
+    CAIRN_AWAIT(at_.next_frame, number_backwards());
+  } else {
+    take_frame(item, status);
+  }
+  CAIRN_STEPS_END(at_.next_frame);
+}
+
+Step LogWalk::next(Item& item, Status& status) {
+  CAIRN_STEPS(at_.next)
+  status = Status::bad_state;
+  if (cursor_.log_ == nullptr) CAIRN_DONE(at_.next);
+  do {
+    before_ = cursor_;
+    delivered_ = false;
+    status = Status::ok;
+    if (!cursor_.segment_open_) {
+      CAIRN_AWAIT(at_.next, open_segment(status));
+    } else if (cursor_.batch_end_ != 0) {
+      CAIRN_AWAIT(at_.next, next_of_batch(item, status));
+    } else {
+      CAIRN_AWAIT(at_.next, next_frame(item, status));
+    }
+    if (window_.failed) {  // what was concluded from a failed read is void
+      cursor_ = before_;
+      window_.size = 0;
+      window_.failed = false;
+      status = Status::io;
+    }
+  } while (!delivered_ && status == Status::ok);
+  CAIRN_STEPS_END(at_.next);
+}
+
+Status Log::Cursor::open(const Log& log, MutableBytes buffer, uint64_t from) {
+  reset(*this);
+  if (log.state_ == Log::State::closed) return Status::bad_state;
+  if (buffer.data == nullptr || buffer.size < 64) return Status::bad_argument;
+  window_.buffer = buffer;
+  LogReader reader(log, window_);
   Status status = Status::ok;
-  if (frame.type == FrameType::record) {
-    found = deliver(item, frame.payload(), frame.size, status);
-  } else if (frame.type == FrameType::batch || frame.type == FrameType::more) {
-    batch_at_ = frame.payload();
-    batch_end_ = frame.payload() + frame.size;
-  } else if (frame.is_gap()) {
-    Gap gap;
-    index_known_ = reader.gap(segment, frame, gap);
-    if (index_known_) index_ = gap.size;
-  } else if (frame.type == FrameType::frontier) {
-    FrontierFrame content;
-    if (!reader.frontier_frame(segment, frame, content)) return Status::ok;
-    index_ = content.size;
-    index_known_ = true;
-    if ((content.flags & frontier_signed) == 0 || content.size < from_) return Status::ok;
-    const uint8_t* p = reader.bytes(segment, content.tail, signature_bytes);
-    if (p == nullptr) return Status::ok;
-    item.type = Item::Type::head;
-    item.size = content.size;
-    copy(item.signature.bytes, p, signature_bytes);
-    found = true;
-  }
+  (void)LogWalk(*this, reader, window_).open(log, from, status);
+  if (status != Status::ok) reset(*this);
   return status;
 }
 
 Status Log::Cursor::next(Item& item) {
   if (log_ == nullptr) return Status::bad_state;
-  for (;;) {
-    const Cursor before = *this;
-    bool found = false;
-    const Status status = !segment_open_    ? open_segment()
-                          : batch_end_ != 0 ? next_of_batch(item, found)
-                                            : next_frame(item, found);
-    if (window_.failed) {  // what was concluded from a failed read is void
-      *this = before;
-      window_.size = 0;
-      window_.failed = false;
-      return Status::io;
-    }
-    if (found || status != Status::ok) return status;
-  }
+  LogReader reader(*log_, window_);
+  Status status = Status::ok;
+  (void)LogWalk(*this, reader, window_).next(item, status);
+  return status;
 }
 
 Result<size_t> Log::read(uint64_t index, MutableBytes out) const {

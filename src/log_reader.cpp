@@ -1,3 +1,4 @@
+// Bytes and frames.
 #include "log_reader.hpp"
 
 #include "mem.hpp"
@@ -22,12 +23,15 @@ bool LogReader::load(uint32_t segment, uint32_t offset, uint32_t size) {
   return true;
 }
 
+bool LogReader::holds(uint32_t segment, uint32_t offset, uint32_t size) const {
+  return window_.size != 0 && window_.segment == segment && offset >= window_.offset &&
+         offset + size <= window_.offset + window_.size;
+}
+
 const uint8_t* LogReader::bytes(uint32_t segment, uint32_t offset, uint32_t size) {
   if (offset > layout_.segment || size > layout_.segment - offset) return nullptr;
   if (size > window_.buffer.size) return nullptr;
-  const bool held = window_.size != 0 && window_.segment == segment && offset >= window_.offset &&
-                    offset + size <= window_.offset + window_.size;
-  if (!held) {
+  if (!holds(segment, offset, size)) {
     // Read ahead as far as the buffer goes; when a unit there is unreadable, only what was asked.
     const uint32_t room = layout_.segment - offset;
     const uint32_t ahead =
@@ -37,65 +41,88 @@ const uint8_t* LogReader::bytes(uint32_t segment, uint32_t offset, uint32_t size
   return window_.buffer.data + (offset - window_.offset);
 }
 
-bool LogReader::has_only(uint32_t segment, uint32_t offset, uint32_t size, uint8_t value) {
-  const uint32_t step_max = static_cast<uint32_t>(window_.buffer.size);
-  while (size != 0) {
-    const uint32_t step = size < step_max ? size : step_max;
-    const uint8_t* p = bytes(segment, offset, step);
-    if (p == nullptr) return false;
-    for (uint32_t i = 0; i < step; ++i) {
-      if (p[i] != value) return false;
-    }
-    offset += step;
-    size -= step;
+bool LogReader::piece_has_only(uint32_t segment, uint32_t offset, uint32_t size, uint8_t value) {
+  const uint8_t* p = bytes(segment, offset, size);
+  if (p == nullptr) return false;
+  for (uint32_t i = 0; i < size; ++i) {
+    if (p[i] != value) return false;
   }
   return true;
 }
 
-bool LogReader::is_blank(uint32_t segment, uint32_t offset, uint32_t size) {
-  const Flash& flash = *log_.flash_;
-  if (flash.blank != nullptr) return flash.blank(flash.user, segment, offset, size) == 1;
-  return has_only(segment, offset, size, flash.erased);
-}
-
-bool LogReader::is_burnt(uint32_t segment, uint32_t offset, uint32_t size) {
-  return has_only(segment, offset, size, static_cast<uint8_t>(~log_.flash_->erased));
-}
-
-uint32_t LogReader::behind_last_written(uint32_t segment, uint32_t offset, uint32_t end) {
-  // In blocks, so that a long blank rest costs few reads.
-  const uint32_t whole = layout_.up(static_cast<uint32_t>(window_.buffer.size));
-  const uint32_t block = whole < layout_.unit ? layout_.unit : whole;
-  uint32_t last = offset;
-  for (uint32_t at = offset; at < end;) {
-    const uint32_t stop = block < end - at ? at + block : end;
-    if (!is_blank(segment, at, stop - at)) {
-      for (uint32_t unit = at; unit < stop; unit += layout_.unit) {
-        if (!is_blank(segment, unit, layout_.unit)) last = unit + layout_.unit;
-      }
-    }
-    at = stop;
+Step LogReader::has_only(uint32_t segment, uint32_t offset, uint32_t size, uint8_t value,
+                         bool& only) {
+  CAIRN_STEPS(at_.has_only)
+  only = true;
+  only_.offset = offset;
+  only_.left = size;
+  while (only && only_.left != 0) {
+    CAIRN_UNIT(at_.has_only, *this);
+    const uint32_t step_max = static_cast<uint32_t>(window_.buffer.size);
+    const uint32_t step = only_.left < step_max ? only_.left : step_max;
+    only = piece_has_only(segment, only_.offset, step, value);
+    only_.offset += step;
+    only_.left -= step;
   }
-  return last;
+  CAIRN_STEPS_END(at_.has_only);
 }
 
-bool LogReader::frame(uint32_t segment, uint32_t offset, uint32_t header_crc, Frame& out) {
+Step LogReader::is_blank(uint32_t segment, uint32_t offset, uint32_t size, bool& blank) {
+  const Flash& flash = *log_.flash_;
+  CAIRN_STEPS(at_.is_blank)
+  if (flash.blank != nullptr) {
+    CAIRN_UNIT(at_.is_blank, *this);
+    blank = flash.blank(flash.user, segment, offset, size) == 1;
+  } else {
+    CAIRN_AWAIT(at_.is_blank, has_only(segment, offset, size, flash.erased, blank));
+  }
+  CAIRN_STEPS_END(at_.is_blank);
+}
+
+bool LogReader::is_blank(uint32_t segment, uint32_t offset, uint32_t size) {
+  const Unmetered unmetered(*this);
+  bool blank = false;
+  (void)is_blank(segment, offset, size, blank);
+  return blank;
+}
+
+// In blocks, so that a long blank rest costs few reads.
+Step LogReader::behind_last_written(uint32_t segment, uint32_t offset, uint32_t end,
+                                    uint32_t& behind) {
+  CAIRN_STEPS(at_.behind_last_written)
+  behind = offset;
+  for (written_.offset = offset; written_.offset < end; written_.offset = written_.stop) {
+    {
+      const uint32_t whole = layout_.up(static_cast<uint32_t>(window_.buffer.size));
+      const uint32_t block = whole < layout_.unit ? layout_.unit : whole;
+      written_.stop = block < end - written_.offset ? written_.offset + block : end;
+    }
+    CAIRN_AWAIT(at_.behind_last_written, is_blank(segment, written_.offset,
+                                                  written_.stop - written_.offset, written_.blank));
+    if (written_.blank) continue;
+    for (written_.unit = written_.offset; written_.unit < written_.stop;
+         written_.unit += layout_.unit) {
+      if (!holds(segment, written_.unit, layout_.unit)) {
+        CAIRN_UNIT(at_.behind_last_written, *this);
+      }
+      if (!is_blank(segment, written_.unit, layout_.unit)) behind = written_.unit + layout_.unit;
+    }
+  }
+  CAIRN_STEPS_END(at_.behind_last_written);
+}
+
+// Whether a frame may begin at `offset`: its type and size.
+bool LogReader::begin_frame(uint32_t segment, uint32_t offset, Frame& out) {
   const uint32_t limit = offset < layout_.frames_end() ? layout_.frames_end() : layout_.segment;
   if (offset + frame_overhead > limit) return false;
   const uint8_t* word = bytes(segment, offset, 2);
   if (word == nullptr) return false;
   if (!decode_frame_word(load_le16(word), out.type, out.size)) return false;
-  if (out.size > limit - offset - frame_overhead) return false;
-  uint32_t crc = header_crc + offset;
-  const uint32_t step_max = static_cast<uint32_t>(window_.buffer.size);
-  for (uint32_t at = offset, left = 2 + out.size; left != 0;) {
-    const uint32_t step = left < step_max ? left : step_max;
-    const uint8_t* p = bytes(segment, at, step);
-    if (p == nullptr) return false;
-    crc = crc32c({p, step}, crc);
-    at += step;
-    left -= step;
-  }
+  return out.size <= limit - offset - frame_overhead;
+}
+
+// Whether its check value is this one.
+bool LogReader::end_frame(uint32_t segment, uint32_t offset, uint32_t crc, Frame& out) {
   const uint8_t* check = bytes(segment, offset + 2 + out.size, 4);
   if (check == nullptr || load_le32(check) != crc) return false;
   out.offset = offset;
@@ -107,6 +134,36 @@ bool LogReader::frame(uint32_t segment, uint32_t offset, uint32_t header_crc, Fr
     out.more = flags != nullptr && (*flags & frontier_more) != 0;
   }
   return true;
+}
+
+Step LogReader::frame(uint32_t segment, uint32_t offset, uint32_t header_crc, Frame& out,
+                      bool& found) {
+  CAIRN_STEPS(at_.frame)
+  CAIRN_UNIT(at_.frame, *this);
+  found = begin_frame(segment, offset, out);
+  if (!found) CAIRN_DONE(at_.frame);
+  frame_.crc = header_crc + offset;
+  frame_.offset = offset;
+  for (frame_.left = 2 + out.size; frame_.left != 0;) {
+    if (frame_.offset != offset) CAIRN_UNIT(at_.frame, *this);
+    const uint32_t step_max = static_cast<uint32_t>(window_.buffer.size);
+    const uint32_t step = frame_.left < step_max ? frame_.left : step_max;
+    const uint8_t* p = bytes(segment, frame_.offset, step);
+    found = p != nullptr;
+    if (!found) CAIRN_DONE(at_.frame);
+    frame_.crc = crc32c({p, step}, frame_.crc);
+    frame_.offset += step;
+    frame_.left -= step;
+  }
+  found = end_frame(segment, offset, frame_.crc, out);
+  CAIRN_STEPS_END(at_.frame);
+}
+
+bool LogReader::frame(uint32_t segment, uint32_t offset, uint32_t header_crc, Frame& out) {
+  const Unmetered unmetered(*this);
+  bool found = false;
+  (void)frame(segment, offset, header_crc, out, found);
+  return found;
 }
 
 bool LogReader::frontier_frame(uint32_t segment, const Frame& frame, FrontierFrame& out) {
@@ -129,7 +186,7 @@ bool LogReader::frontier_frame(uint32_t segment, const Frame& frame, FrontierFra
 }
 
 // A gap frame names the last unit in front of it whose number ends in these 16 bits.
-bool LogReader::gap(uint32_t segment, const Frame& frame, Gap& out) {
+bool LogReader::gap(uint32_t segment, const Frame& frame, GapFrame& out) {
   const uint8_t* p = bytes(segment, frame.payload(), gap_bytes);
   if (p == nullptr) return false;
   const uint32_t unit = frame.offset / layout_.unit;
@@ -149,225 +206,85 @@ bool LogReader::marked(uint32_t segment, const Frame& frame, uint32_t& hole) {
 
 // The kept hashes must be those at the front of `frontier`, which may be at any size from that of
 // the frontier frame before this one up to this one's own: they are the same hashes in all of them.
-bool LogReader::read_frontier(uint32_t segment, const FrontierFrame& frame, Frontier& frontier) {
-  if (frame.keep > shared_hashes(frontier.size(), frame.size)) return false;
-  if (frontier.resize(frame.size, frame.keep) != Status::ok) return false;
-  for (unsigned i = 0; i < frame.hash_count; ++i) {
-    const uint32_t at = frame.hashes + i * static_cast<uint32_t>(digest_bytes);
-    const uint8_t* p = bytes(segment, at, digest_bytes);
-    if (p == nullptr) return false;
+Step LogReader::read_frontier(uint32_t segment, const FrontierFrame& frame, Frontier& frontier,
+                              bool& read) {
+  CAIRN_STEPS(at_.read_frontier)
+  read = frame.keep <= shared_hashes(frontier.size(), frame.size) &&
+         frontier.resize(frame.size, frame.keep) == Status::ok;
+  for (hash_ = 0; read && hash_ < frame.hash_count; ++hash_) {
+    if (hash_ % 2 == 0) CAIRN_UNIT(at_.read_frontier, *this);
+    const uint32_t at = frame.hashes + hash_ * static_cast<uint32_t>(digest_bytes);
     Digest hash;
-    copy(hash.bytes, p, digest_bytes);
-    frontier.set(frame.keep + i, hash);
+    read = take_digest(segment, at, hash);
+    if (read) frontier.set(frame.keep + hash_, hash);
   }
-  return true;
+  CAIRN_STEPS_END(at_.read_frontier);
 }
 
-HeaderState LogReader::header(uint32_t segment, SegmentHeader& out, uint32_t& crc) {
-  const uint8_t* p = bytes(segment, 0, header_bytes);
-  if (p == nullptr) return HeaderState::invalid;
-  const HeaderState state = decode_header(p, out, crc);
-  if (state != HeaderState::valid) return state;
-  if (out.log_id != log_.options_.log_id) return HeaderState::invalid;
-  if (out.segment_bytes != layout_.segment || out.segment_count != segment_count() ||
-      out.unit_log2 != log2_ceil(layout_.unit)) {
-    return HeaderState::foreign_version;
+// Looks behind a hole for frames. Only a frame that starts a commit proves that what should have
+// been there was acknowledged; frames of the same commit may outlive it when a file's writes are
+// reordered (R3).
+Step LogReader::first_behind(uint32_t segment, uint32_t header_crc, Frame& out) {
+  CAIRN_STEPS(at_.first_behind)
+  walk_.first = 0;
+  walk_.acknowledged = false;
+  walk_.offset = walk_.hole + layout_.unit;
+  while (!walk_.acknowledged && walk_.offset + frame_overhead <= walk_.written) {
+    CAIRN_AWAIT(at_.first_behind, frame(segment, walk_.offset, header_crc, out, walk_.valid));
+    if (!walk_.valid) {
+      walk_.offset += layout_.unit;
+      continue;
+    }
+    if (walk_.first == 0) walk_.first = walk_.offset;
+    if (!out.more) {
+      walk_.acknowledged = true;
+    }
+    walk_.offset = out.next;
   }
-  const bool here = out.sequence <= sequence_max && place(out.sequence) == segment;
-  return here ? HeaderState::valid : HeaderState::invalid;
+  CAIRN_STEPS_END(at_.first_behind);
 }
 
-bool LogReader::first_frontier(Segment& segment) {
-  FrontierFrame content;
-  if (!frame(segment.index, layout_.first_frame(), segment.crc, segment.frontier)) return false;
-  if (segment.frontier.type != FrameType::frontier) return false;
-  if (!frontier_frame(segment.index, segment.frontier, content) || content.keep != 0) return false;
-  segment.first_leaf = content.size;
-  return true;
-}
-
-bool LogReader::own_segment(uint32_t segment, Segment& out) {
-  out.index = segment;
-  return header(segment, out.header, out.crc) == HeaderState::valid && first_frontier(out);
-}
-
-bool LogReader::next_promise(uint32_t segment, uint32_t header_crc, Log::Promise& out) {
-  for (uint32_t slot = 0; slot < 2; ++slot) {
-    Frame next;
-    const uint32_t offset = layout_.frames_end() + slot * layout_.next_size();
-    if (!frame(segment, offset, header_crc, next) || next.type != FrameType::next) continue;
-    const uint8_t* p = bytes(segment, next.payload(), next_bytes);
-    if (p == nullptr) continue;
-    out.present = true;
-    out.index_min = load_le64(p);
-    out.nonce = load_le32(p + 8);
-    out.erase_count = load_le16(p + 12);
-    return true;
-  }
-  out.present = false;
-  return false;
-}
-
-SegmentHeader LogReader::promised(const SegmentHeader& predecessor, const Log::Promise& promise,
-                                  uint32_t skipped) const {
-  SegmentHeader header = predecessor;
-  header.sequence = predecessor.sequence + 1 + skipped;
-  header.nonce = promise.nonce;
-  header.erase_count = promise.erase_count;
-  return header;
-}
-
-bool LogReader::promised_header(const Segment& predecessor, uint32_t skipped, Segment& out) {
-  Log::Promise promise;
-  if (predecessor.header.sequence >= sequence_max - skipped) return false;
-  if (!next_promise(predecessor.index, predecessor.crc, promise)) return false;
-  uint8_t encoded[header_bytes];
-  out.header = promised(predecessor.header, promise, skipped);
-  out.crc = encode_header(out.header, encoded);
-  out.index = place(out.header.sequence);
-  return true;
-}
-
-bool LogReader::promised_segment(const Segment& predecessor, Segment& out) {
-  for (uint32_t skipped = 0; skipped <= skip_max && skipped + 1 < segment_count(); ++skipped) {
-    if (!promised_header(predecessor, skipped, out)) return false;
-    if (first_frontier(out)) return true;
-  }
-  return false;
-}
-
-bool LogReader::live_header(uint32_t sequence, Segment& out) {
-  out.index = place(sequence);
-  if (header(out.index, out.header, out.crc) == HeaderState::valid &&
-      out.header.sequence == sequence) {
-    return true;
-  }
-  if (sequence == log_.sequence_) {  // mounting found it by a promise, or wrote it
-    out.crc = log_.header_crc_;
-    out.header.sequence = sequence;
-    return true;
-  }
-  // Back to a header that has not rotted, and forward again by what the NEXT frames promise.
-  Segment known;
-  uint32_t at = sequence;
-  do {
-    if (at <= oldest_sequence()) return false;
-    known.index = place(--at);
-  } while (header(known.index, known.header, known.crc) != HeaderState::valid ||
-           known.header.sequence != at);
-  const uint32_t skipped = sequence - at - 1;
-  Segment step = known;
-  while (at != sequence) {
-    const Segment before = step;
-    if (!promised_header(before, 0, step)) break;
-    ++at;
-  }
-  out = step;
-  if (at == sequence) return true;
-  return skipped <= skip_max && promised_header(known, skipped, out) && first_frontier(out);
-}
-
-bool LogReader::live_segment(uint32_t sequence, Segment& out) {
-  return live_header(sequence, out) && first_frontier(out);
-}
-
-bool LogReader::successor(uint32_t sequence, Segment& out) {
-  if (sequence < log_.sequence_ && live_segment(sequence + 1, out)) return true;
-  Segment self;
-  if (!live_header(sequence, self)) return false;
-  self.index = place(sequence);
-  for (uint32_t skipped = 1; skipped <= skip_max; ++skipped) {
-    if (log_.sequence_ - sequence <= skipped || !promised_header(self, skipped, out)) return false;
-    if (first_frontier(out)) return true;
-  }
-  return false;
-}
-
-bool LogReader::next_live(uint32_t sequence, Segment& out) {
-  while (sequence++ < log_.sequence_) {
-    if (live_segment(sequence, out)) return true;
-  }
-  return false;
-}
-
-Status LogReader::retirable(uint32_t skipped, uint64_t& index_min) {
-  const uint32_t count = segment_count();
-  const uint32_t next = log_.sequence_ + 1 + skipped;
-  index_min = log_.index_min_;
-  if (next < count) return Status::ok;  // never used: nothing is retired
-  if (!log_.options_.recycle) return Status::full;
-  const uint32_t oldest = next - count;
-  Segment segment;
-  const bool held = live_segment(oldest, segment);
-  Segment kept;
-  index_min = next_live(oldest, kept) ? kept.first_leaf : log_.segment_first_;
-  if (window_.failed) return Status::io;
-  return held && index_min > log_.options_.keep_from ? Status::full : Status::ok;
-}
-
-// Bisects by the sizes in the first frontiers, passing over segments that cannot be read.
-uint32_t LogReader::segment_of(uint64_t size) {
-  uint32_t low = oldest_sequence(), high = log_.sequence_;
-  while (low < high) {
-    const uint32_t middle = low + (high - low + 1) / 2;
-    uint32_t probe = middle;
-    Segment segment;
-    while (probe <= high && !live_segment(probe, segment))
-      ++probe;
-    if (probe <= high && segment.first_leaf <= size) {
-      low = probe;
-    } else {
-      high = middle - 1;
+Step LogReader::walk(uint32_t segment, uint32_t header_crc, uint32_t& offset, Frame& out,
+                     Found& found) {
+  const uint8_t burnt = static_cast<uint8_t>(~log_.flash_->erased);
+  CAIRN_STEPS(at_.walk)
+  for (;;) {
+    found = Found::end;
+    if (offset >= layout_.frames_end()) CAIRN_DONE(at_.walk);  // NEXT slots are no frames of it
+    CAIRN_AWAIT(at_.walk, frame(segment, offset, header_crc, out, walk_.valid));
+    if (walk_.valid) {
+      offset = out.next;
+      found = Found::frame;
+      CAIRN_DONE(at_.walk);
+    }
+    walk_.hole = offset;
+    CAIRN_AWAIT(at_.walk,
+                behind_last_written(segment, walk_.hole, layout_.frames_end(), walk_.written));
+    CAIRN_AWAIT(at_.walk, first_behind(segment, header_crc, out));
+    if (!walk_.acknowledged) CAIRN_DONE(at_.walk);
+    offset = walk_.first;
+    walk_.valid = false;  // from here on: explained
+    if (log_.flash_->kind == CAIRN_FLASH_NOR) {
+      CAIRN_AWAIT(at_.walk,
+                  has_only(segment, walk_.hole, walk_.first - walk_.hole, burnt, walk_.valid));
+    } else if (log_.flash_->kind == CAIRN_FLASH_ONCE && out.is_gap()) {
+      GapFrame named;
+      walk_.valid = gap(segment, out, named) && named.hole == walk_.hole;
+    }
+    if (!walk_.valid) {
+      found = Found::hole;
+      CAIRN_DONE(at_.walk);
     }
   }
-  return low;
-}
-
-uint32_t LogReader::oldest_sequence() const {
-  const uint32_t count = segment_count();
-  const uint32_t given_up = log_.next_announced_ ? 1 + log_.skipped_ : 0;
-  const uint32_t behind = log_.sequence_ + 1 + given_up;
-  return behind < count ? 0 : behind - count;
+  CAIRN_STEPS_END(at_.walk);
 }
 
 LogReader::Found LogReader::walk(uint32_t segment, uint32_t header_crc, uint32_t& offset,
                                  Frame& out) {
-  for (;;) {
-    if (offset >= layout_.frames_end()) return Found::end;  // the NEXT slots are no frames of it
-    if (frame(segment, offset, header_crc, out)) {
-      offset = out.next;
-      return Found::frame;
-    }
-    // Nothing valid here. Only a frame that starts a commit proves that what should have been here
-    // was acknowledged; frames of the same commit may outlive it when a file's writes are
-    // reordered (R3).
-    const uint32_t hole = offset;
-    const uint32_t written = behind_last_written(segment, hole, layout_.frames_end());
-    uint32_t first = 0;
-    bool acknowledged = false;
-    for (uint32_t at = hole + layout_.unit; at + frame_overhead <= written;) {
-      if (!frame(segment, at, header_crc, out)) {
-        at += layout_.unit;
-        continue;
-      }
-      if (first == 0) first = at;
-      if (!out.more) {
-        acknowledged = true;
-        break;
-      }
-      at = out.next;
-    }
-    if (!acknowledged) return Found::end;
-    offset = first;
-    bool explained = false;
-    if (log_.flash_->kind == CAIRN_FLASH_NOR) {
-      explained = is_burnt(segment, hole, first - hole);
-    } else if (log_.flash_->kind == CAIRN_FLASH_ONCE && out.is_gap()) {
-      Gap named;
-      explained = gap(segment, out, named) && named.hole == hole;
-    }
-    if (!explained) return Found::hole;
-  }
+  const Unmetered unmetered(*this);
+  Found found = Found::end;
+  (void)walk(segment, header_crc, offset, out, found);
+  return found;
 }
 
 bool next_batch_leaf(LogReader& reader, uint32_t segment, uint32_t& at, uint32_t end,

@@ -1,10 +1,11 @@
 // Reading the medium: bytes through a window, headers, frames, and the walk over a segment that
 // tells torn tails from holes from damage (rules R1 to R3 and R7 of docs/format.md).
-// log_reader.cpp: bytes, frames, segments; log_node.cpp: hashes that stand in frames.
+// log_reader.cpp: bytes, frames; log_ring.cpp: segments; log_node.cpp: hashes that stand in frames.
 #pragma once
 
 #include "cairn/log.hpp"
 #include "log_format.hpp"
+#include "stepping.hpp"
 
 namespace cairn {
 
@@ -44,50 +45,77 @@ struct FrontierFrame {
 };
 
 /// The payload of a gap frame.
-struct Gap {
+struct GapFrame {
   uint32_t hole = 0;  // offset of what it names
   uint64_t size = 0;  // index of the next record
 };
 
+/// Functions that return a Step stop when the meter is empty; their last argument is the result.
+/// Those of the same name that return it never stop, and take nothing from the meter.
 class LogReader {
  public:
-  LogReader(const Log& log, LogWindow& window) : log_(log), window_(window), layout_(*log.flash_) {}
+  LogReader(const Log& log, LogWindow& window, Meter* meter = nullptr)
+      : log_(log), window_(window), layout_(*log.flash_), meter_(meter) {}
 
   const log_format::Layout& layout() const { return layout_; }
   uint32_t segment_count() const { return log_.flash_->segment_count; }
+
+  /// Takes a unit from the meter. False when there is none.
+  bool take() {
+    if (meter_ == nullptr) return true;
+    if (meter_->left == 0) return false;
+    --meter_->left;
+    return true;
+  }
+  /// While it lives there is no meter.
+  class Unmetered {
+   public:
+    explicit Unmetered(LogReader& reader) : reader_(reader), meter_(reader.meter_) {
+      reader.meter_ = nullptr;
+    }
+    ~Unmetered() { reader_.meter_ = meter_; }
+    Unmetered(const Unmetered&) = delete;
+    Unmetered& operator=(const Unmetered&) = delete;
+
+   private:
+    LogReader& reader_;
+    Meter* meter_;
+  };
 
   /// `size` bytes at (segment, offset), or null when the medium cannot give them. Valid until the
   /// next call. `size` is at most the window's buffer.
   const uint8_t* bytes(uint32_t segment, uint32_t offset, uint32_t size);
   bool is_blank(uint32_t segment, uint32_t offset, uint32_t size);
-  /// True when every byte has the programmed value: what burning a NOR tail leaves.
-  bool is_burnt(uint32_t segment, uint32_t offset, uint32_t size);
+  Step is_blank(uint32_t segment, uint32_t offset, uint32_t size, bool& blank);
   /// Offset behind the last unit in [offset, end) that is not blank; `offset` when all are.
-  uint32_t behind_last_written(uint32_t segment, uint32_t offset, uint32_t end);
+  Step behind_last_written(uint32_t segment, uint32_t offset, uint32_t end, uint32_t& behind);
 
   /// The frame at `offset`, if one is there.
   bool frame(uint32_t segment, uint32_t offset, uint32_t header_crc, Frame& out);
+  Step frame(uint32_t segment, uint32_t offset, uint32_t header_crc, Frame& out, bool& found);
   bool frontier_frame(uint32_t segment, const Frame& frame, FrontierFrame& out);
-  bool gap(uint32_t segment, const Frame& frame, Gap& out);
+  bool gap(uint32_t segment, const Frame& frame, GapFrame& out);
   /// Where the torn write begins that a mark names.
   bool marked(uint32_t segment, const Frame& frame, uint32_t& hole);
-  bool read_frontier(uint32_t segment, const FrontierFrame& frame, Frontier& frontier);
+  Step read_frontier(uint32_t segment, const FrontierFrame& frame, Frontier& frontier, bool& read);
 
   /// The segment's own header: this log's, this geometry's, in this place.
   log_format::HeaderState header(uint32_t segment, log_format::SegmentHeader& out, uint32_t& crc);
   /// The segment by its own header.
-  bool own_segment(uint32_t segment, Segment& out);
+  Step own_segment(uint32_t segment, Segment& out, bool& found);
   /// The segment as its predecessor's NEXT frame promised it.
-  bool promised_segment(const Segment& predecessor, Segment& out);
+  Step promised_segment(const Segment& predecessor, Segment& out, bool& found);
   /// What the header of the live segment with this sequence number says: its own, or that in its
   /// predecessor's promise.
-  bool live_header(uint32_t sequence, Segment& out);
+  Step live_header(uint32_t sequence, Segment& out, bool& found);
   /// The same with the first frontier.
   bool live_segment(uint32_t sequence, Segment& out);
+  Step live_segment(uint32_t sequence, Segment& out, bool& found);
   /// The segment that was opened behind this one. False when there is none, or it is lost.
-  bool successor(uint32_t sequence, Segment& out);
+  Step successor(uint32_t sequence, Segment& out, bool& found);
   /// The next live segment behind this one; false when there is none.
   bool next_live(uint32_t sequence, Segment& out);
+  Step next_live(uint32_t sequence, Segment& out, bool& found);
   /// What the NEXT slots say.
   bool next_promise(uint32_t segment, uint32_t header_crc, Log::Promise& out);
   /// The header that a promise announces for the segment behind `predecessor`, or behind so many
@@ -99,12 +127,14 @@ class LogReader {
   /// One step of a walk: the frame at `offset`, or what is wrong there. A hole that is explained is
   /// stepped over; `hole` moves `offset` to the first valid frame behind it.
   Found walk(uint32_t segment, uint32_t header_crc, uint32_t& offset, Frame& out);
+  Step walk(uint32_t segment, uint32_t header_crc, uint32_t& offset, Frame& out, Found& found);
 
   /// The index from which records stay when the next segment, or the one so many behind it, is
   /// given up. full: it must not be.
-  Status retirable(uint32_t skipped, uint64_t& index_min);
+  Step retirable(uint32_t skipped, uint64_t& index_min, Status& status);
   /// The newest segment with a first frontier whose size is at most `size`, or the oldest.
   uint32_t segment_of(uint64_t size);
+  Step segment_of(uint64_t size, uint32_t& sequence);
 
   /// The hash of the largest subtree that begins with the leaf `first`, is of level `level` at
   /// most, and stands in a frame; `level` becomes its own. False when there is none.
@@ -129,9 +159,15 @@ class LogReader {
   uint32_t place(uint32_t sequence) const { return sequence % segment_count(); }
 
  private:
+  bool holds(uint32_t segment, uint32_t offset, uint32_t size) const;
   bool load(uint32_t segment, uint32_t offset, uint32_t size);
-  bool has_only(uint32_t segment, uint32_t offset, uint32_t size, uint8_t value);
-  bool first_frontier(Segment& segment);
+  bool piece_has_only(uint32_t segment, uint32_t offset, uint32_t size, uint8_t value);
+  Step has_only(uint32_t segment, uint32_t offset, uint32_t size, uint8_t value, bool& only);
+  bool begin_frame(uint32_t segment, uint32_t offset, Frame& out);
+  bool end_frame(uint32_t segment, uint32_t offset, uint32_t crc, Frame& out);
+  Step first_behind(uint32_t segment, uint32_t header_crc, Frame& out);
+  bool is_first_frontier(Segment& segment);
+  Step first_frontier(Segment& segment, bool& found);
   bool element(uint32_t segment, const FrontierFrame& frame, unsigned level, uint64_t index,
                Digest& out);
   bool tile_frame(uint32_t segment, const Frame& frame, uint64_t& first, uint64_t& end);
@@ -144,6 +180,40 @@ class LogReader {
   const Log& log_;
   LogWindow& window_;
   log_format::Layout layout_;
+  Meter* meter_;
+
+  // Where each function stopped, and what it had then. None is called while it is stopped.
+  struct Places {
+    uint16_t has_only, behind_last_written, is_blank, frame, read_frontier, first_behind, walk,
+        first_frontier, own_segment, promised_segment, live_header, live_segment, successor,
+        next_live, retirable, segment_of;
+  };
+  Places at_{};
+  struct {
+    uint32_t offset, left;
+  } only_;
+  struct {
+    uint32_t offset, stop, unit;
+    bool blank;
+  } written_;
+  struct {
+    uint32_t offset, left, crc;
+  } frame_;
+  unsigned hash_;
+  struct {
+    uint32_t hole, written, offset, first;
+    bool valid, acknowledged;
+  } walk_;
+  uint32_t skipped_;
+  uint32_t live_sequence_;
+  uint32_t next_sequence_;
+  struct {
+    uint32_t low, middle, high, probe;
+    bool found;
+  } bisection_;
+  bool held_, kept_;
+  Segment known_;    // live_header: the header that has not rotted
+  Segment scratch_;  // of successor, retirable, and segment_of
 };
 
 /// Walks the leaves of a batch frame's payload: each has its size in front, one or two bytes.

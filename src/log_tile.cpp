@@ -9,6 +9,7 @@ using namespace log_format;
 
 // Adds the leaf that completes a tile to the tree, and the root of the tile to the log.
 Status LogWriter::complete_tile(const Digest& leaf) {
+  const LogReader::Unmetered unmetered(reader_);
   TileRun run;
   run.first = log_.size() / tile_leaves;
   run.count = 1;
@@ -26,19 +27,22 @@ Status LogWriter::write_tiles(const TileRun& run, uint32_t room) {
   uint8_t fixed[tile_fixed_bytes];
   store_le64(fixed, run.first);
   Pieces payload;
+  payload.clear();
   payload.add(fixed);
   payload.add({run.roots[0].bytes, run.count * digest_bytes});
   const uint32_t need = layout_.frame(payload.size) + room;
   const bool newest = run.first + run.count == log_.size() / tile_leaves;
   for (unsigned attempt = 0; attempt < log_attempts_max; ++attempt) {
     if (log_.tail_dirty_) {
-      if (repair_tail(need) != Status::ok) break;
+      Status repaired = Status::ok;
+      (void)repair_tail(need, repaired);
+      if (repaired != Status::ok) break;
       log_.tail_dirty_ = false;
     }
     if (log_.end_ + uint64_t{need} > layout_.frames_end()) break;
-    uint32_t next = 0;
-    if (put(log_.segment_, log_.header_crc_, log_.end_, FrameType::tile, payload, next)) {
-      log_.end_ = next;
+    (void)put(log_.segment_, log_.header_crc_, log_.end_, FrameType::tile, payload);
+    if (put_ok_) {
+      log_.end_ += layout_.frame(payload.size);
       log_.tile_due_ = log_.tile_due_ && !newest;
       return Status::ok;
     }
@@ -103,6 +107,7 @@ bool LogWriter::next_run(const Victim& victim, uint64_t from, TileRun& run) {
 // a quarter of a segment holds. What a start interrupted goes on; what a segment that is passed
 // over brings with it begins anew.
 Status LogWriter::archive(uint32_t skipped, uint32_t room) {
+  const LogReader::Unmetered unmetered(reader_);
   Victim victim;
   if (!find_victim(skipped, victim)) return Status::ok;
   uint64_t next = 0;
@@ -126,6 +131,7 @@ Status LogWriter::archive(uint32_t skipped, uint32_t room) {
 }
 
 Status LogWriter::write_missing_tiles(uint32_t room) {
+  const LogReader::Unmetered unmetered(reader_);
   const uint64_t tiles = log_.size() / tile_leaves;
   window_.size = 0;
   if (log_.tiles_unchecked_) log_.tile_due_ = tiles != 0 && reader_.lacks_tile(tiles - 1);

@@ -1,6 +1,6 @@
 // Making and opening a recorder: what a start finds out from the log.
-#include "cairn/recorder.hpp"
 #include "mem.hpp"
+#include "recorder_opening.hpp"
 
 namespace cairn {
 
@@ -50,80 +50,126 @@ Status Recorder::begin_log(const Flash& flash, const LogMemory& memory, const Be
 Status Recorder::open(const Flash& flash, const LogMemory& memory, const RecorderOptions& options,
                       const Platform& platform, const Signer& signer) {
   CAIRN_TRY(prepare(flash, memory, options, platform, signer));
-  CAIRN_TRY(log_.mount(flash, memory, options_.log, platform));
-  Status status = log_.size() == 0 ? Status::not_formatted : check_begin();
-  if (status == Status::ok) status = resume();
-  if (status != Status::ok) {
-    reset(log_);  // nothing may be added
-    return status;
-  }
-  boot_pending_ = true;
-  // A close record without a head: the cut came before its signature was recorded, so nobody has
-  // seen one. The same bytes are signed now.
-  if (!batch_open_ && pending() != 0) last_seal_ = sign_head();
-  return Status::ok;
+  CAIRN_TRY(log_.attach(flash, memory, options_.log, platform));
+  Status status = Status::ok;
+  (void)RecorderOpening(*this).run(status);
+  return status;
 }
 
-// The log must be the signer's. Where its first record has been retired, the origin alone tells.
-Status Recorder::check_begin() const {
-  if (log_.index_min() != 0) return Status::ok;
-  uint8_t leaf[1 + library_body_bytes_max];
-  const Result<size_t> size = log_.read(0, leaf);
-  if (size.status == Status::corrupt) return Status::ok;         // rotted: nothing contradicts
-  if (size.status == Status::full) return Status::bad_argument;  // too little frame memory
-  if (!size.ok()) return size.status;
-  Begin begin;
-  if (leaf[0] != static_cast<uint8_t>(Kind::begin) ||
-      decode_begin({leaf + 1, size.value - 1}, begin) != Status::ok) {
-    return Status::not_found;
+Step RecorderOpening::run(Status& status) {
+  CAIRN_STEPS(at_)
+  part_.make<LogMount>(recorder_.log_, meter_);
+  now_ = Part::mount;
+  CAIRN_AWAIT(at_, part_.as<LogMount>().run(status));
+  if (status != Status::ok) CAIRN_DONE(at_);
+  recorder_.log_.stepping_ = true;
+  part_.make<RecorderResume>(recorder_, meter_);
+  now_ = Part::resume;
+  CAIRN_AWAIT(at_, part_.as<RecorderResume>().run(status));
+  if (status != Status::ok) {
+    reset(recorder_.log_);  // nothing may be added
+    CAIRN_DONE(at_);
   }
-  const bool same = begin.key == signer_->public_key && equal(begin.origin, options_.origin);
-  return same ? Status::ok : Status::not_found;
+  recorder_.boot_pending_ = true;
+  // A close record without a head: the cut came before its signature was recorded, so nobody has
+  // seen one. The same bytes are signed now.
+  if (!recorder_.batch_open_ && recorder_.pending() != 0) {
+    part_.make<RecorderWriter>(recorder_, meter_);
+    now_ = Part::sign;
+    CAIRN_AWAIT(at_, part_.as<RecorderWriter>().sign_head(recorder_.last_seal_));
+  }
+  recorder_.log_.stepping_ = false;
+  CAIRN_STEPS_END(at_);
+}
+
+void RecorderOpening::forget() {
+  if (now_ == Part::mount) part_.as<LogMount>().forget();
+  if (now_ == Part::resume) part_.as<RecorderResume>().forget();
+  if (now_ == Part::sign) part_.as<RecorderWriter>().forget();
 }
 
 // Counters go on from the close record under the newest head and the records behind it; where that
 // one has rotted, from the newest close record that is left.
-Status Recorder::resume() {
-  const SignedHead* head = log_.head();
-  bool found = head == nullptr || head->size == 0;
-  CAIRN_TRY(resume_from(found ? 0 : head->size - 1, found));
-  if (!found) CAIRN_TRY(resume_from(0, found));
-  ++boot_;
-  return Status::ok;
+Step RecorderResume::run(Status& status) {
+  CAIRN_STEPS(at_.run)
+  status = Status::not_formatted;
+  if (log_.size() == 0) CAIRN_DONE(at_.run);
+  CAIRN_AWAIT(at_.run, check_begin(status));
+  if (status != Status::ok) CAIRN_DONE(at_.run);
+  found_ = log_.head() == nullptr || log_.head()->size == 0;
+  from_ = found_ ? 0 : log_.head()->size - 1;
+  CAIRN_AWAIT(at_.run, resume_from(from_, status));
+  if (status == Status::ok && !found_) CAIRN_AWAIT(at_.run, resume_from(0, status));
+  if (status == Status::ok) ++recorder_.boot_;
+  CAIRN_STEPS_END(at_.run);
 }
 
-Status Recorder::resume_from(uint64_t from, bool& found) {
-  uint8_t buffer[1 + small_body_bytes_max];
-  Log::Cursor cursor;
-  CAIRN_TRY(cursor.open(log_, buffer, from));
-  batch_open_ = false;
-  batch_bytes_ = 0;
-  for (;;) {
-    Log::Cursor::Item item;
-    const Status status = cursor.next(item);
-    if (status == Status::end) return Status::ok;
-    if (status != Status::ok && status != Status::full) return status;
-    if (item.type != Log::Cursor::Item::Type::leaf) continue;
-    batch_open_ = true;
-    batch_bytes_ += item.leaf.size;
-    // What the buffer does not hold is not among the records wanted.
-    if (status == Status::ok && !item.leaf.empty()) take_leaf(item.leaf, found);
+// The log must be the signer's. Where its first record has been retired, the origin alone tells.
+Step RecorderResume::check_begin(Status& status) {
+  CAIRN_STEPS(at_.check_begin)
+  status = Status::ok;
+  if (log_.index_min() != 0) CAIRN_DONE(at_.check_begin);
+  CAIRN_AWAIT(at_.check_begin, walk_.open(log_, 0, status));
+  item_.type = Log::Cursor::Item::Type::head;
+  while (status == Status::ok && item_.type != Log::Cursor::Item::Type::leaf) {
+    CAIRN_AWAIT(at_.check_begin, walk_.next(item_, status));
   }
+  if (status == Status::ok) {
+    status = judge_begin();
+  } else if (status == Status::full) {  // too little frame memory, if it is that record
+    status = item_.index == 0 ? Status::bad_argument : Status::ok;
+  } else if (status == Status::end) {
+    status = Status::ok;  // rotted: nothing contradicts
+  }
+  CAIRN_STEPS_END(at_.check_begin);
 }
 
-void Recorder::take_leaf(ByteView leaf, bool& found) {
+Status RecorderResume::judge_begin() const {
+  Begin begin;
+  const ByteView leaf = item_.leaf;
+  if (item_.index != 0) return Status::ok;  // rotted: nothing contradicts
+  if (leaf.size > 1 + library_body_bytes_max) return Status::bad_argument;
+  if (leaf[0] != static_cast<uint8_t>(Kind::begin) ||
+      decode_begin(leaf.part(1), begin) != Status::ok) {
+    return Status::not_found;
+  }
+  const bool same =
+      begin.key == recorder_.signer_->public_key && equal(begin.origin, recorder_.options_.origin);
+  return same ? Status::ok : Status::not_found;
+}
+
+Step RecorderResume::resume_from(uint64_t from, Status& status) {
+  CAIRN_STEPS(at_.resume_from)
+  reset(cursor_);
+  recorder_.batch_open_ = false;
+  recorder_.batch_bytes_ = 0;
+  CAIRN_AWAIT(at_.resume_from, walk_.open(log_, from, status));
+  while (status == Status::ok || status == Status::full) {
+    CAIRN_AWAIT(at_.resume_from, walk_.next(item_, status));
+    if (status != Status::ok && status != Status::full) break;
+    if (item_.type != Log::Cursor::Item::Type::leaf) continue;
+    recorder_.batch_open_ = true;
+    recorder_.batch_bytes_ += item_.leaf.size;
+    // What the frame memory does not hold is not among the records wanted.
+    if (status == Status::ok && !item_.leaf.empty()) take_leaf(item_.leaf);
+  }
+  if (status == Status::end) status = Status::ok;
+  CAIRN_STEPS_END(at_.resume_from);
+}
+
+void RecorderResume::take_leaf(ByteView leaf) {
   const Kind kind = static_cast<Kind>(leaf[0]);
   Close close;
   Boot boot;
   if (kind == Kind::close && decode_close(leaf.part(1), close) == Status::ok) {
-    found = true;
-    batch_ = close.batch + 1;
-    key_epoch_ = close.key_epoch;
-    if (close.boot > boot_) boot_ = close.boot;
-    batch_open_ = false;
-    batch_bytes_ = 0;
+    found_ = true;
+    recorder_.batch_ = close.batch + 1;
+    recorder_.key_epoch_ = close.key_epoch;
+    if (close.boot > recorder_.boot_) recorder_.boot_ = close.boot;
+    recorder_.batch_open_ = false;
+    recorder_.batch_bytes_ = 0;
   } else if (kind == Kind::boot && decode_boot(leaf.part(1), boot) == Status::ok) {
-    if (boot.boot > boot_) boot_ = boot.boot;
+    if (boot.boot > recorder_.boot_) recorder_.boot_ = boot.boot;
   }
 }
 

@@ -15,11 +15,18 @@ size_t public_key_size(uint8_t algorithm) {
   }
 }
 
-Status sign(const Signer& signer, ByteView message, Signature& out) {
+bool try_sign(const Signer& signer, ByteView message, Signature& out, Status& status) {
   const int result = signer.sign(signer.user, message.data, message.size, out.bytes);
-  if (result == 0) return Status::ok;
-  memset(out.bytes, 0, signature_bytes);
-  return Status::io;
+  status = result == 0 ? Status::ok : Status::io;
+  if (result != 0) memset(out.bytes, 0, signature_bytes);
+  return result != CAIRN_PENDING;
+}
+
+Status sign(const Signer& signer, ByteView message, Signature& out) {
+  Status status = Status::io;
+  while (!try_sign(signer, message, out, status)) {
+  }
+  return status;
 }
 
 Status verify(const Verifiers& verifiers, const PublicKey& key, ByteView message,

@@ -1474,12 +1474,20 @@ uint32_t cairn_log_id_of(const void* origin, size_t size);
 
 /* ---- Bounded work --------------------------------------------------------------------------- */
 
-#define CAIRN_STEPS_WORDS (11u + ((5u * sizeof(void*)) / 4u))
+#define CAIRN_STEPS_WORDS (133u + ((14u * sizeof(void*)) / 4u))
 
-/** An operation of a recorder in pieces of bounded work; see steps.hpp.
+/** An operation of a recorder, advanced by a budget of units.
  *
- * Zero bytes, as in CAIRN_STEPS_INIT: nothing was begun. While an operation is under way this must
- * stay where it is, and the recorder takes nothing else that would change it.
+ * One unit is at most one program call of the frame memory's size with its read-back, or one sync;
+ * one read of that size with the check value of what was read, or a search in it (a few where the
+ * medium answers uncorrectable errors, or holds what no log wrote); two blocks of SHA-256; one
+ * erase call, which takes what the driver's takes; one call of the signer. Tile frames take a unit
+ * of their own, as large as their tile.
+ *
+ * Zero bytes, as in CAIRN_STEPS_INIT: nothing was begun. While an operation is under way this stays
+ * where it is, and the recorder answers CAIRN_E_BAD_STATE to everything that would change it. What
+ * was stored before may be read. An operation that is given up halfway leaves a recorder that has
+ * to be opened again.
  */
 typedef struct cairn_steps {
   uint64_t opaque[CAIRN_STEPS_WORDS];
@@ -1491,13 +1499,14 @@ typedef struct cairn_steps {
 
 /** Begins what cairn_recorder_open() does.
  *
- * CAIRN_E_BAD_STATE  an operation is under way; so for all of these functions
+ * CAIRN_E_BAD_STATE     an operation is under way; so for all of these functions
+ * CAIRN_E_BAD_ARGUMENT, CAIRN_E_UNSUPPORTED  as cairn_recorder_open()
  */
 int cairn_steps_begin_open(cairn_steps* steps, cairn_recorder* recorder, const cairn_flash* flash,
                            const cairn_log_memory* memory, const cairn_recorder_options* options,
                            const cairn_platform* platform, const cairn_signer* signer);
 
-/** Begins what cairn_recorder_append() does. `body` must stay as it is until nothing is left. */
+/** Begins what cairn_recorder_append() does. `body` stays as it is until the operation is done. */
 int cairn_steps_begin_append(cairn_steps* steps, cairn_recorder* recorder, uint8_t kind,
                              const void* body, size_t size);
 
@@ -1505,13 +1514,13 @@ int cairn_steps_begin_append(cairn_steps* steps, cairn_recorder* recorder, uint8
 int cairn_steps_begin_append_gap(cairn_steps* steps, cairn_recorder* recorder, uint64_t count,
                                  uint8_t reason);
 
-/** Begins what cairn_recorder_seal() does. */
+/** Begins what cairn_recorder_seal() does. CAIRN_E_BAD_STATE also: nothing to seal. */
 int cairn_steps_begin_seal(cairn_steps* steps, cairn_recorder* recorder);
 
 /** Begins what cairn_log_maintain() does to the recorder's log. */
 int cairn_steps_begin_maintain(cairn_steps* steps, cairn_recorder* recorder);
 
-/** Does at most `budget` units, which may be 0, of what was begun. `used` is never more.
+/** Does at most `budget` units, which may be 0, of what was begun. `used` becomes how many.
  *
  * Power loss between two steps: the same as a cut in the operation without steps, between two calls
  * of the flash driver.

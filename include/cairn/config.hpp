@@ -29,6 +29,12 @@
 #define CAIRN_LOG_TILES 1
 #endif
 
+// Whether operations can stop and go on (steps.hpp). That takes 5 KB of code. Without, they are
+// refused a budget, and work as ever.
+#ifndef CAIRN_BOUNDED_WORK
+#define CAIRN_BOUNDED_WORK 1
+#endif
+
 // What hashes: 0 built in, 1 PSA Crypto (link cairn::psa), 2 libsodium (link cairn::sodium),
 // 3 what the processor offers (link cairn::accelerated), which then also computes check values.
 #ifndef CAIRN_HASH_BACKEND

@@ -224,6 +224,11 @@ class Log {
 
  private:
   friend class Recorder;
+  friend class RecorderOpening;
+  friend class RecorderResume;
+  friend class RecorderWriter;
+  friend class Steps;
+  friend class LogWalk;
   friend class LogReader;
   friend class LogWriter;
   friend class LogMount;
@@ -242,6 +247,8 @@ class Log {
   Status attach(const Flash& flash, const LogMemory& memory, const LogOptions& options,
                 const Platform& platform);
   uint32_t mark_distance() const;
+  bool fits(uint64_t frame_bytes) const;
+  Status usable() const;
   Status stage_one(uint8_t kind, ByteView body);
 
   const Flash* flash_ = nullptr;
@@ -266,6 +273,7 @@ class Log {
   uint16_t erase_count_ = 0;      ///< of the newest segment
   State state_ = State::closed;
   bool has_head_ = false;
+  bool stepping_ = false;         ///< an operation in steps is under way
   bool spare_ready_ = false;      ///< the next segment is erased and has its header
   bool leaving_ = false;          ///< the next segment may have its frontier: this one is closed
   bool tail_dirty_ = false;       ///< rule R4 must run before the next program
@@ -301,11 +309,7 @@ class Log::Cursor {
   Status next(Item& item);
 
  private:
-  Status open_segment();
-  Status next_frame(Item& item, bool& found);
-  Status next_of_batch(Item& item, bool& found);
-  bool number_backwards();
-  bool deliver(Item& item, uint32_t offset, uint32_t size, Status& status);
+  friend class LogWalk;
 
   const Log* log_ = nullptr;
   LogWindow window_;

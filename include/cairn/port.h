@@ -49,6 +49,9 @@ extern "C" {
 /* This build or peer lacks it: algorithm, size, note type. */
 #define CAIRN_E_UNSUPPORTED (-15)
 
+/* A signature is not there yet. Ask again. */
+#define CAIRN_PENDING 1
+
 /* Kinds of memory, by what an interrupted operation leaves behind (docs/format.md, "Media"). */
 #define CAIRN_FLASH_ONCE 1       /* units with ECC: each may be programmed once per erase */
 #define CAIRN_FLASH_NOR 2        /* plain NOR: bits go one way; torn cells may change their mind */
@@ -121,7 +124,9 @@ typedef struct cairn_signer {
   uint32_t struct_size; /* sizeof(cairn_signer) */
   cairn_public_key public_key;
   void* user;
-  /* Signs the message (P-256: its SHA-256 digest); writes CAIRN_SIGNATURE_BYTES bytes. */
+  /* Signs the message (P-256: its SHA-256 digest); writes CAIRN_SIGNATURE_BYTES bytes. A signature
+   * that is made elsewhere, or in pieces: CAIRN_PENDING until it is there. The signer is then asked
+   * again with the same message, or, when its recorder was given up, with another one. */
   int (*sign)(void* user, const uint8_t* message, size_t size_bytes, uint8_t* signature);
 } cairn_signer;
 #define CAIRN_SIGNER_INIT \

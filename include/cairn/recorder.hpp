@@ -133,22 +133,16 @@ class Recorder {
   Status prepare(const Flash& flash, const LogMemory& memory, const RecorderOptions& options,
                  const Platform& platform, const Signer& signer);
   Status begin_log(const Flash& flash, const LogMemory& memory, const Begin* predecessor);
-  Status check_begin() const;
-  Status resume();
-  Status resume_from(uint64_t from, bool& found);
-  void take_leaf(ByteView leaf, bool& found);
+  uint64_t with_reserve(uint64_t frame_bytes) const;
   Status room_for(uint64_t frame_bytes) const;
-  Status before_append();
-  Status append_boot();
-  Status append_clock_step();
-  Status append_pruned();
-  Status append_library(Kind kind, ByteView body);
   void after_append(uint64_t leaf_count, uint64_t leaf_bytes);
-  void seal_if(bool wanted);
   Run next_run(const ByteView* leaves, size_t count) const;
   Status append_run(const ByteView* leaves, size_t count, size_t& taken);
-  Status stage_close();
-  Status sign_head();
+
+  friend class RecorderOpening;
+  friend class RecorderResume;
+  friend class RecorderWriter;
+  friend class Steps;
 
   Log log_;
   const Platform* platform_ = nullptr;

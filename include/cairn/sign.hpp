@@ -33,11 +33,15 @@ struct Verifiers {
   size_t count = 0;
 };
 
-/// Signs `message` with whatever holds the key.
+/// Signs `message` with whatever holds the key. A signer that answers CAIRN_PENDING is asked until
+/// it has the signature.
 ///
 /// ok         64 bytes written
 /// io         the key's holder failed; nothing was signed
 Status sign(const Signer& signer, ByteView message, Signature& out);
+/// Asks the signer once. False: the signature is being made, ask again with the same message; else
+/// `status` is what sign() would return.
+bool try_sign(const Signer& signer, ByteView message, Signature& out, Status& status);
 
 /// Checks a signature with the verifier of the key's algorithm.
 ///

@@ -12,7 +12,8 @@ import re
 import tree
 
 LAYERS = [
-    ["status", "bytes", "config", "mem", "divide"],
+    ["status", "bytes", "config", "mem", "divide", "one_of",
+     "stepping"],
     ["hash", "crc32c"],
     ["merkle", "proof", "sign", "flash", "platform", "port"],
     ["note", "log", "wire"],
@@ -24,8 +25,9 @@ LAYERS = [
 LAYER = {concept: number for number, layer in enumerate(LAYERS) for concept in layer}
 # What a file belongs to whose name does not begin with it.
 PART_OF = {"sha256": "hash", "base64": "note", "der": "note", "text": "note",
-           "proof_lines": "evidence", "tlog_proof": "evidence", "air": "checkpoint",
-           "sample": "leaf", "control": "leaf", "fields": "wire", "c_api": "cairn"}
+           "tree_steps": "log", "proof_lines": "evidence", "tlog_proof": "evidence",
+           "air": "checkpoint", "sample": "leaf", "control": "leaf", "fields": "wire",
+           "c_api": "cairn"}
 
 FREESTANDING = {"cstddef", "cstdint", "type_traits"}
 C_HEADERS = {"stddef.h", "stdint.h"}

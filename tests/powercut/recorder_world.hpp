@@ -1,7 +1,8 @@
 // A recorder on one memory, living until a power cut ends it, and what of it has left the device.
+// It does everything but batches a unit at a time.
 #pragma once
 
-#include <cairn/recorder.hpp>
+#include <cairn/steps.hpp>
 #include <utility>
 
 #include "medium.hpp"
@@ -91,7 +92,10 @@ class RecorderWorld {
     options.log.keep_from = UINT64_MAX;
     options.log.tiles = medium_->tiles;
     const cairn::LogMemory memory = {frame_, nullptr, 0};
-    cairn::Status status = recorder_.open(flash_.flash(), memory, options, platform_, signer_);
+    cairn::Steps steps;
+    cairn::Status status =
+        steps.begin_open(recorder_, flash_.flash(), memory, options, platform_, signer_);
+    if (status == cairn::Status::ok) status = finish(steps);
     if (flash_.is_dead()) return;
     demand(status != cairn::Status::damaged, "damage reported after a mere power cut");
     if (status != cairn::Status::ok) {
@@ -116,16 +120,37 @@ class RecorderWorld {
     return out;
   }
 
+  // What was begun, by a budget of one unit: no more than one operation of the flash each.
+  cairn::Status finish(cairn::Steps& steps) {
+    for (;;) {
+      const uint64_t operations = flash_.operations, read_before = flash_.read_bytes;
+      uint32_t used = 9;
+      const cairn::Result<bool> left = steps.step(1, used);
+      demand(used <= 1, "more units than the budget");
+      demand(flash_.operations <= operations + 1, "two operations of the flash in one unit");
+      demand(flash_.read_bytes - read_before <= 8 * sizeof frame_, "too much is read in one unit");
+      if (!left.ok()) return left.status;
+      if (!left.value) return cairn::Status::ok;
+    }
+  }
+
+  cairn::Result<uint64_t> append_one(cairn::ByteView body) {
+    cairn::Steps steps;
+    cairn::Status status = steps.begin_append(recorder_, cairn::Kind::opaque, body);
+    if (status == cairn::Status::ok) status = finish(steps);
+    if (status != cairn::Status::ok) return status;
+    return steps.index();
+  }
+
   void append() {
-    if (calls_ == goal_) return finish();
+    if (calls_ == goal_) return end();
     const std::vector<uint8_t> bytes = leaf(log().size());
     const cairn::ByteView view = {bytes.data(), bytes.size()};
     const bool batch = calls_ % 7 == 5;  // three with one commit
     const cairn::ByteView leaves[3] = {view, view, view};
-    const auto index = batch ? recorder_.append_batch(leaves, 3)
-                             : recorder_.append(cairn::Kind::opaque, view.part(1));
+    const auto index = batch ? recorder_.append_batch(leaves, 3) : append_one(view.part(1));
     if (flash_.is_dead()) return;
-    if (index.status == cairn::Status::full && medium_->use == Medium::filled) return finish();
+    if (index.status == cairn::Status::full && medium_->use == Medium::filled) return end();
     demand(index.ok(), [&] { return std::string("append: ") + cairn::status_text(index.status); });
     take_history(leaves_.size());
     demand(index.value < leaves_.size() && leaves_[index.value] == cairn::leaf_hash(view),
@@ -137,7 +162,9 @@ class RecorderWorld {
   }
 
   void seal() {
-    const cairn::Status status = recorder_.seal();
+    cairn::Steps steps;
+    cairn::Status status = steps.begin_seal(recorder_);
+    if (status == cairn::Status::ok) status = finish(steps);
     if (flash_.is_dead()) return;
     demand(status == cairn::Status::ok || status == cairn::Status::bad_state, "seal");
     take_history(leaves_.size());
@@ -145,7 +172,7 @@ class RecorderWorld {
     phase_ = Phase::append;
   }
 
-  void finish() {
+  void end() {
     take_history(log().index_min());
     publish();
     phase_ = rested_ ? Phase::finished : Phase::rest;

@@ -31,6 +31,23 @@ static void start_counting(void) {
   SYSTICK_CONTROL = counting;
 }
 
+/* Ticks since `before`; ends the run when there were too many to count. */
+static uint32_t ticks_since(uint32_t before) {
+  const uint32_t after = SYSTICK_VALUE;
+  if ((SYSTICK_CONTROL & counted_to_zero) != 0 && before != 0) semihosting_exit(status_overrun);
+  return (before - after) & SYSTICK_MAX;
+}
+
+static void print_measured(const char* name, uint32_t ticks, unsigned count, uint32_t top) {
+  const uint32_t deepest = (uint32_t)(uintptr_t)&cairn_stack_bottom + board_stack_unused();
+  semihosting_print("measured ");
+  semihosting_print(name);
+  print_number(ticks);
+  print_number(count);
+  print_number(top - deepest);
+  semihosting_print("\n");
+}
+
 void measure(const char* name, unsigned count, measure_call call) {
   const uint32_t top = (uint32_t)(uintptr_t)__builtin_frame_address(0);
   board_paint_stack();
@@ -38,13 +55,26 @@ void measure(const char* name, unsigned count, measure_call call) {
   const uint32_t before = SYSTICK_VALUE;
   for (unsigned i = 0; i < count; ++i)
     if (call() < 0) semihosting_exit(status_call_failed);
-  const uint32_t after = SYSTICK_VALUE;
-  if ((SYSTICK_CONTROL & counted_to_zero) != 0 && before != 0) semihosting_exit(status_overrun);
-  const uint32_t deepest = (uint32_t)(uintptr_t)&cairn_stack_bottom + board_stack_unused();
-  semihosting_print("measured ");
+  print_measured(name, ticks_since(before), count, top);
+}
+
+void measure_longest(const char* name, measure_call step) {
+  const uint32_t top = (uint32_t)(uintptr_t)__builtin_frame_address(0);
+  uint32_t longest = 0, calls = 0;
+  int status;
+  board_paint_stack();
+  do {
+    start_counting();
+    const uint32_t before = SYSTICK_VALUE;
+    status = step();
+    const uint32_t ticks = ticks_since(before);
+    if (status < 0) semihosting_exit(status_call_failed);
+    if (ticks > longest) longest = ticks;
+    ++calls;
+  } while (status != 0);
+  print_measured(name, longest, 1, top);
+  semihosting_print("counted ");
   semihosting_print(name);
-  print_number((before - after) & SYSTICK_MAX);
-  print_number(count);
-  print_number(top - deepest);
+  print_number(calls);
   semihosting_print("\n");
 }

@@ -14,4 +14,10 @@ typedef int (*measure_call)(void);
 /* Calls `call` so often; what it answers must not be negative. Ends the run otherwise. */
 void measure(const char* name, unsigned count, measure_call call);
 
+/* Calls `step` for as long as it answers 1, and prints the ticks of the longest call, and behind
+ * the line "measured" another one with the number of calls:
+ *
+ *   counted NAME CALLS */
+void measure_longest(const char* name, measure_call step);
+
 #endif

@@ -61,6 +61,13 @@ UNCOUNTED = {
     "report-next": "next message of a reporter",
     "report-take": "answer to a reporter, without the verification",
 }
+# The longest unit of an operation in steps, and how many it takes.
+STEPS = {
+    "step/open": "open, 66 records in the newest segment",
+    "step/append": "append a record of 32 bytes, with six nodes",
+    "step/seal": "seal, the signature excepted",
+    "step/maintain": "maintain, a segment prepared",
+}
 # Their worst case, by the compiler's call graph.
 FUNCTIONS = {
     "append": "cairn_recorder_append",
@@ -124,6 +131,9 @@ def run(core, program):
         if match:
             ticks, count, stack = map(int, match.groups()[1:])
             calls[match.group(1)] = (ticks * 1_000_000_000 // clock // count, stack)
+        match = re.fullmatch(r"counted (\S+) (\d+)", line)
+        if match:
+            calls[match.group(1)] += (int(match.group(2)),)
     return calls
 
 
@@ -147,6 +157,10 @@ def figures(core, folder):
             if prefix + name in CALLS:
                 found[f"instructions/{prefix}{name}"] = instructions
                 found[f"stack/{prefix}{name}"] = stack
+    for name, (instructions, stack, units) in run(core, folder / "size_measure_steps.elf").items():
+        found[f"instructions/{name}"] = instructions
+        found[f"stack/{name}"] = stack
+        found[f"units/{name}"] = units
     graph = Graph(folder.parent.parent / "src")
     for call, function in FUNCTIONS.items():
         found[f"worst-stack/{call}"] = sum(map(graph.of, function.split()))
@@ -234,6 +248,26 @@ def table(budget, kind, names):
     return out
 
 
+# A part with this core at its usual clock, and what a scan may take of it.
+CLOCKS_MHZ = {"m0plus": 48, "m3": 72, "m4": 168, "m33": 160}
+SCANS_MS = [1, 2, 5, 10, 20, 50, 100]
+SHARE = 0.05
+CYCLES_PER_INSTRUCTION = 1.5
+
+
+def scan_table(budget):
+    """Units that fit a scan, by the longest of all units."""
+    cells = [f"{CORES[core]}, {clock} MHz" for core, clock in CLOCKS_MHZ.items()]
+    out = line("units that fit 5 % of a scan", *cells) + "|---" * (len(CORES) + 1) + "|\n"
+    for scan in SCANS_MS:
+        fit = []
+        for core, clock in CLOCKS_MHZ.items():
+            longest = max(budget[core][f"instructions/{step}"] for step in STEPS)
+            fit.append(int(SHARE * scan * 1000 * clock / CYCLES_PER_INSTRUCTION / longest))
+        out += line(f"{scan} ms", *map(number, fit))
+    return out
+
+
 def section():
     budget = json.loads(BUDGET.read_text())
     sizes = {f"rom/{image}": "ROM: " + what for image, what in IMAGES.items()}
@@ -244,7 +278,13 @@ def section():
         goal_table(budget),
         table(budget, "bytes", sizes),
         table(budget, "instructions", {f"instructions/{c}": what for c, what in CALLS.items()}),
-        table(budget, "bytes of stack, measured", {f"stack/{c}": CALLS[c] for c in CALLS}),
+        table(budget, "instructions of the largest step",
+              {f"instructions/{s}": what for s, what in STEPS.items()}),
+        table(budget, "units", {f"units/{s}": what for s, what in STEPS.items()}),
+        scan_table(budget),
+        table(budget, "bytes of stack, measured",
+              {f"stack/{c}": what for c, what in CALLS.items()} |
+              {f"stack/{s}": "in steps: " + what for s, what in STEPS.items()}),
         table(budget, "bytes of stack, worst case",
               {f"worst-stack/{c}": (CALLS | UNCOUNTED)[c] for c in FUNCTIONS}),
     ])

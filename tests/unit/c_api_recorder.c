@@ -202,8 +202,7 @@ int c_api_steps(void) {
   EXPECT(finish(&steps, 7) == CAIRN_OK && cairn_steps_index(&steps) == size + 2);
   EXPECT(cairn_steps_begin_seal(&steps, &recorder) == CAIRN_OK);
   EXPECT(finish(&steps, 1) == CAIRN_OK && cairn_recorder_pending(&recorder) == 0);
-  EXPECT(cairn_steps_begin_seal(&steps, &recorder) == CAIRN_OK);
-  EXPECT(finish(&steps, 1) == CAIRN_E_BAD_STATE);
+  EXPECT(cairn_steps_begin_seal(&steps, &recorder) == CAIRN_E_BAD_STATE); /* nothing to seal */
   EXPECT(cairn_steps_begin_maintain(&steps, &recorder) == CAIRN_OK);
   EXPECT(finish(&steps, 1) == CAIRN_OK);
 
