@@ -23,15 +23,18 @@ class Peer:
                                         stdout=subprocess.PIPE, text=True)
 
     def say(self, line):
-        self.process.stdin.write(line + "\n")
-        self.process.stdin.flush()
-        answer = self.process.stdout.readline().strip()
+        try:
+            self.process.stdin.write(line + "\n")
+            self.process.stdin.flush()
+            answer = self.process.stdout.readline().strip()
+        except BrokenPipeError:
+            answer = ""
         if not answer:
             raise SystemExit(f"{self.process.args[0]} has ended")
         return answer
 
     def end(self):
-        self.process.stdin.close()
+        self.process.terminate()
         self.process.wait()
 
 
@@ -43,8 +46,10 @@ class Plant:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         self.log_vkey = self.key("factory.example/press-7", "press-7.key")["vkey"]
-        self.witness_vkey = self.key("gateway.example/w", "gateway.key")["witness_vkey"]
-        self.cairn("policy", "--log", "press-7.key.vkey", "--witness", "w=gateway.key.vkey",
+        (folder / "gateway/records").mkdir(parents=True)
+        self.key("gateway.example/log", "gateway/log.key")
+        self.witness_vkey = self.key("gateway.example/w", "gateway/witness.key")["witness_vkey"]
+        self.cairn("policy", "--log", "press-7.key.vkey", "--witness", "w=gateway/witness.key.vkey",
                    "--quorum", "any", "--out", "policy")
         self.node = self.gateway = None
         self.sent = self.lost = 0
@@ -63,7 +68,7 @@ class Plant:
         if self.gateway:
             self.gateway.end()
         self.gateway = Peer(self.programs / "examples/example_03_gateway",
-                            self.folder / "gateway.key", self.folder / "state", self.log_vkey)
+                            self.folder / "gateway", self.log_vkey)
 
     def start_node(self, log):
         if self.node:
@@ -89,6 +94,8 @@ class Plant:
                     unanswered = True
                 else:
                     self.came_to = self.node.say("answer " + self.gateway.say(message))
+                    if self.came_to.startswith("I/O error"):  # 503: it says why itself
+                        return self.came_to
 
     def report(self, what, lose_every=0):
         """Everything that is signed must arrive."""

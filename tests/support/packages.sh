@@ -26,6 +26,8 @@ package_group() {
     cortex-m)
       echo gcc-arm-none-eabi libnewlib-arm-none-eabi libstdc++-arm-none-eabi-dev \
         picolibc-arm-none-eabi qemu-system-arm python3 ;;
+    plc)    # a PLC runtime, of Debian 12 and 13: 120 packages, 46 MB to fetch, 254 MB installed
+      echo linuxcnc-uspace linuxcnc-uspace-dev python3 node:nodejs npm:npm ;;
     bench)  # what tests/bench compares with
       echo python3 libsqlite3-dev liblmdb-dev librocksdb-dev liburing-dev golang-go \
         golang-golang-x-mod-dev node:nodejs npm:npm postgresql ;;

@@ -9,17 +9,18 @@ import texts
 
 PINS = {"BOOL": "bit", "LREAL": "float"}
 WIDE = {"LWORD", "ULINT", "LINT"}
+KEYWORDS = {"signed": "is_signed"}  # of C
 
 COMP = """component cairn_{short} "{name}: {doc}";
 {pins}
 variable cairn_fb_{short}_t fb;
-function _ fp "Calls the block: once in every period.";
+{options}function _ fp "Calls the block: once in every period.";
 license "Apache-2.0";
 author "the authors of cairn";
 include "{include}";
 ;;
 // {notice}
-FUNCTION(_) {{
+{setup}FUNCTION(_) {{
   (void)period;
 {take}
   cairn_fb_{short}(&fb);
@@ -27,10 +28,23 @@ FUNCTION(_) {{
 }}
 """
 
+SETUP = """EXTRA_SETUP() {
+  (void)__comp_inst;
+  (void)prefix;
+  (void)extra_arg;
+  return cairn_hal_start();
+}
+"""
+
+
+def pin(field):
+    name = texts.snake(field.name)
+    return KEYWORDS.get(name, name)
+
 
 def pins(direction, fields):
     for field in fields:
-        name, doc = texts.snake(field.name), texts.sentence(field)
+        name, doc = pin(field), texts.sentence(field)
         if '"' in doc:
             raise ValueError(f"{field.name}: a quotation mark")
         if field.iec in WIDE:
@@ -41,7 +55,7 @@ def pins(direction, fields):
 
 
 def take(field):
-    name = texts.snake(field.name)
+    name = pin(field)
     if field.iec in WIDE:
         return f"  fb.{field.name} = ({field.c_type})((uint64_t){name}_hi << 32 | {name}_lo);"
     cast = "" if field.iec in ("BOOL", "LREAL", "UDINT", "DWORD") else f"({field.c_type})"
@@ -49,7 +63,7 @@ def take(field):
 
 
 def give(field):
-    name = texts.snake(field.name)
+    name = pin(field)
     if field.iec in WIDE:
         return (f"  {name}_lo = (uint32_t)fb.{field.name};\n"
                 f"  {name}_hi = (uint32_t)((uint64_t)fb.{field.name} >> 32);")
@@ -57,9 +71,12 @@ def give(field):
 
 
 def comp(block):
+    is_log = block.short == "log"
     return COMP.format(
+        options="option extra_setup yes;\n" if is_log else "",
+        setup=SETUP if is_log else "",
         short=block.short, name=block.name, doc=block.doc, notice=texts.NOTICE,
-        include="cairn_hal.c" if block.short == "log" else "cairn_plc.h",
+        include="cairn_hal.c" if is_log else "cairn_plc.h",
         pins="\n".join([*pins("in", block.inputs), *pins("out", block.outputs)]),
         take="\n".join(take(f) for f in block.inputs),
         give="\n".join(give(f) for f in block.outputs))

@@ -7,16 +7,18 @@ its variables.
 
 import texts
 
-ST_ABOUT = """The function blocks of cairn for matiec. Put this in front of the program, give the
-   folder of cairn_matiec.h to the C compiler, and include that header where POUS.h is."""
+ST_ABOUT = """The function blocks of cairn for matiec. Put this in front of the program, and compile
+   what matiec makes of it with -include cairn_matiec.h."""
 
-C_ABOUT = """The function blocks of cairn as matiec's generated C expects external ones. Include it
- * behind iec_std_lib.h and accessor.h."""
+C_ABOUT = """The function blocks of cairn as matiec's generated C expects external ones. Have the
+ * compiler include it in front of that: -include cairn_matiec.h."""
 
 HEAD = """
 #ifndef CAIRN_MATIEC_H
 #define CAIRN_MATIEC_H
 
+#include "iec_std_lib.h"
+#include "accessor.h"
 #include "cairn_plc.h"
 """
 

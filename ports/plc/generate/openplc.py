@@ -14,11 +14,11 @@ CODE = """
 #include <stdint.h>
 
 extern "C" {declaration}
-
+{start}
 void setup() {{}}
 
 void loop() {{
-  uint32_t instance = {instance};
+{started}  uint32_t instance = {instance};
 {locals}
   {call};
   {instance} = instance;
@@ -28,10 +28,19 @@ END_FUNCTION_BLOCK
 """
 
 
+# The block that every program has starts the port: with one log, that cairn-plc-pump pumps.
+START = """extern "C" int cairn_plc_start_shared(const char*, uint32_t);
+"""
+STARTED = """  if (Instance == 0) cairn_plc_start_shared("cairn-plc", 1);
+"""
+
+
 def block_file(block):
+    is_log = block.short == "log"
     types = ", ".join(["uint32_t*", *(f.c_type for f in block.inputs),
                        *(f"{f.c_type}*" for f in block.outputs)])
     code = CODE.format(
+        start=START if is_log else "", started=STARTED if is_log else "",
         name=block.name, notice=texts.NOTICE, license=texts.LICENSE, instance=texts.INSTANCE,
         declaration=texts.wrap(f"uint32_t cairn_call_{block.short}({types});", ""),
         locals="\n".join(f"  {f.c_type} {texts.local(f)};" for f in block.outputs),

@@ -28,12 +28,19 @@ pin out unsigned lost "Records of this task lost since the start, each counted i
 pin out unsigned units_used "Done in this call; never more than Budget. [work units]";
 pin out unsigned units_max "Most done in one call since the start. [work units]";
 variable cairn_fb_log_t fb;
+option extra_setup yes;
 function _ fp "Calls the block: once in every period.";
 license "Apache-2.0";
 author "the authors of cairn";
 include "cairn_hal.c";
 ;;
 // Generated from ports/plc/blocks.json by ports/plc/generate; change it there.
+EXTRA_SETUP() {
+  (void)__comp_inst;
+  (void)prefix;
+  (void)extra_arg;
+  return cairn_hal_start();
+}
 FUNCTION(_) {
   (void)period;
   fb.Enable = enable;

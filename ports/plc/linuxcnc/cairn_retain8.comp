@@ -17,7 +17,7 @@ pin out bit error "The block does not work; ErrorID says why. It goes on by itse
 pin out unsigned error_id "0, or the reason.";
 pin out bit restored "R0 to R7 hold stored values.";
 pin out unsigned version "Of the stored values: counts every change; 0: none are stored.";
-pin out bit signed "The restored values stand under a verified signed head. FALSE: power was lost before they were signed.";
+pin out bit is_signed "The restored values stand under a verified signed head. FALSE: power was lost before they were signed.";
 pin out bit tampered "The log does not lead to its signed head: do not use the values.";
 pin out float r0 "Restored first value.";
 pin out float r1 "Second.";
@@ -55,7 +55,7 @@ FUNCTION(_) {
   error_id = fb.ErrorID;
   restored = fb.Restored;
   version = fb.Version;
-  signed = fb.Signed;
+  is_signed = fb.Signed;
   tampered = fb.Tampered;
   r0 = fb.R0;
   r1 = fb.R1;

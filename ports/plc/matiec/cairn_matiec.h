@@ -1,13 +1,15 @@
 /* Generated from ports/plc/blocks.json by ports/plc/generate; change it there.
  * SPDX-License-Identifier: Apache-2.0
  *
- * The function blocks of cairn as matiec's generated C expects external ones. Include it
- * behind iec_std_lib.h and accessor.h. */
+ * The function blocks of cairn as matiec's generated C expects external ones. Have the
+ * compiler include it in front of that: -include cairn_matiec.h. */
 /* clang-format off */
 
 #ifndef CAIRN_MATIEC_H
 #define CAIRN_MATIEC_H
 
+#include "iec_std_lib.h"
+#include "accessor.h"
 #include "cairn_plc.h"
 
 typedef struct {
