@@ -7,10 +7,10 @@ using command_test::Bench;
 
 namespace {
 
-const char* const verbs[] = {"keygen",     "policy",     "init",        "append",  "seal",
-                             "checkpoint", "prove",      "consistency", "witness", "cosign",
-                             "verify",     "check",      "show",        "export",  "image",
-                             "fork",       "completion", "manual"};
+const char* const verbs[] = {"keygen",     "policy", "init",        "append",  "seal",
+                             "checkpoint", "prove",  "consistency", "witness", "cosign",
+                             "verify",     "ots",    "check",       "show",    "export",
+                             "image",      "fork",   "completion",  "manual"};
 
 bool installed(const std::string& program) {
   return std::system(("command -v " + program + " > /dev/null 2>&1").c_str()) == 0;

@@ -1,5 +1,6 @@
 // usage: interop_anchors tsa WORK URL
 //        interop_anchors evm WORK URL CHAIN-ID legacy|eip1559 KEY-FILE
+//        interop_anchors ots WORK URL
 //        interop_anchors sigsum-key WORK
 //        interop_anchors sigsum WORK URL WITNESS-KEY SIZE
 //
@@ -9,6 +10,7 @@
 #include <unistd.h>
 
 #include <cairn/gateway/evm_anchor.hpp>
+#include <cairn/gateway/opentimestamps_anchor.hpp>
 #include <cairn/gateway/outbox.hpp>
 #include <cairn/gateway/sqlite_store.hpp>
 #include <cairn/gateway/timestamp_anchor.hpp>
@@ -86,17 +88,28 @@ OutboxOptions quick(const std::string& name) {
   return options;
 }
 
+void anchor_once(const std::string& work, Anchor& anchor) {
+  SqliteStore store;
+  must(store.open(work + "/store.sqlite"), "store");
+  Outbox outbox(store, anchor, quick("anchor"));
+  must(outbox.open(), "outbox");
+  const Plant plant;
+  write_evidence(work, plant, anchor_head_now(store, outbox, head_of(plant.gateway)));
+}
+
 void anchor_by_tsa(const std::string& work, const std::string& url) {
   TimestampAnchorOptions options;
   options.url = url;
   must(host::read_file(work + "/ca.pem", 1 << 20, options.certificates), "ca.pem");
   TimestampAnchor anchor(options);
-  SqliteStore store;
-  must(store.open(work + "/store.sqlite"), "store");
-  Outbox outbox(store, anchor, quick("authority"));
-  must(outbox.open(), "outbox");
-  const Plant plant;
-  write_evidence(work, plant, anchor_head_now(store, outbox, head_of(plant.gateway)));
+  anchor_once(work, anchor);
+}
+
+void anchor_by_calendar(const std::string& work, const std::string& url) {
+  OpenTimestampsAnchorOptions options;
+  options.url = url;
+  OpenTimestampsAnchor anchor(options);
+  anchor_once(work, anchor);
 }
 
 // The contract takes no smaller head: the outbox is told so, and goes on with a larger one.
@@ -213,6 +226,8 @@ std::vector<std::string> arguments;
 TEST_CASE("anchor") {
   if (arguments[0] == "tsa") {
     anchor_by_tsa(arguments.at(1), arguments.at(2));
+  } else if (arguments[0] == "ots") {
+    anchor_by_calendar(arguments.at(1), arguments.at(2));
   } else if (arguments[0] == "sigsum") {
     cosign_by_sigsum(arguments.at(1), arguments.at(2), arguments.at(3),
                      std::stoull(arguments.at(4)));
@@ -227,7 +242,8 @@ int main(int count, char** values) {
     std::printf("%s\n", vectors::to_hex(sigsum_public_key()).c_str());
     return 0;
   }
-  for (const auto& [verb, size] : {std::make_pair("tsa", 3), {"evm", 6}, {"sigsum", 5}}) {
+  for (const auto& [verb, size] :
+       {std::make_pair("tsa", 3), {"ots", 3}, {"evm", 6}, {"sigsum", 5}}) {
     if (int(arguments.size()) == size && arguments[0] == verb)
       return Catch::Session().run(1, values);
   }
