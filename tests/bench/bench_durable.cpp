@@ -11,6 +11,7 @@
 #include <atomic>
 #include <cairn/linux/group_commit.hpp>
 #include <cairn/linux/log_directory.hpp>
+#include <cstring>
 #include <filesystem>
 #include <numeric>
 #include <optional>

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cairn/linux/log_directory.hpp>
+#include <cstring>
 #include <numeric>
 
 #include "bench/bench.hpp"

@@ -3,6 +3,7 @@
 #include <cairn/linux/tile_folder.hpp>
 #include <cairn/linux/tile_writer.hpp>
 #include <cairn/proof.hpp>
+#include <cstring>
 #include <random>
 
 #include "bench/bench.hpp"

@@ -6,6 +6,7 @@
 #include <array>
 #include <cairn/log.hpp>
 #include <cairn/proof.hpp>
+#include <cstring>
 #include <stdexcept>
 #include <string>
 #include <vector>

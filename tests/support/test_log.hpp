@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cairn/log.hpp>
+#include <cstring>
 #include <map>
 #include <string>
 #include <vector>

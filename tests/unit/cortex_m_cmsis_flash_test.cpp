@@ -1,5 +1,6 @@
 // The driver over CMSIS-Driver, with flashes of every data width, sectors of one size or listed.
 #include <cairn/cortex_m/cmsis_flash.h>
+#include <cstring>
 
 #include "cortex_m_flash.hpp"
 

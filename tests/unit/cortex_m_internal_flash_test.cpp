@@ -1,5 +1,6 @@
 // The driver of memory-mapped flash, over memory of the host that keeps the rules of real parts.
 #include <cairn/cortex_m/internal_flash.h>
+#include <cstring>
 
 #include "cortex_m_flash.hpp"
 

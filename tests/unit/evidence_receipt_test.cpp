@@ -1,5 +1,6 @@
 // Receipts of outside ledgers in a verdict: whom they convince, and what they say of time.
 #include <cairn/evidence.hpp>
+#include <cstring>
 #include <map>
 #include <string>
 

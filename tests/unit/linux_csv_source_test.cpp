@@ -2,6 +2,7 @@
 #include <cairn/linux/csv_source.hpp>
 #include <cairn/linux/file.hpp>
 #include <cairn/linux/platform.hpp>
+#include <cstring>
 
 #include "support/sources.hpp"
 

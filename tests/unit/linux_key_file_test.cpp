@@ -1,6 +1,7 @@
 // Private keys and verifier keys in files.
 #include <cairn/linux/file.hpp>
 #include <cairn/linux/key_file.hpp>
+#include <cstring>
 
 #include "support/host.hpp"
 #include "support/vectors.hpp"

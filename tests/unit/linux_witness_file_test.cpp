@@ -2,6 +2,7 @@
 #include <cairn/linux/file.hpp>
 #include <cairn/linux/log_directory.hpp>
 #include <cairn/linux/witness_file.hpp>
+#include <cstring>
 
 #include "support/host.hpp"
 #include "support/vectors.hpp"

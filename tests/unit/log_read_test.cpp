@@ -1,5 +1,6 @@
 // Reading: the walk, one record, and the nodes that proofs are built from.
 #include <cairn/proof.hpp>
+#include <cstring>
 
 #include "support/catch.hpp"
 #include "support/test_log.hpp"

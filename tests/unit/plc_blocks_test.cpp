@@ -1,4 +1,6 @@
 // Every function block: what it shows in each scan, and what comes on the log.
+#include <cstring>
+
 #include "support/catch.hpp"
 #include "support/plc.hpp"
 

@@ -157,8 +157,13 @@ void read_mqtt(ConfigTable table, const Reading& reading, MqttConfig& out) {
 
 void read_store(ConfigTable table, Config& config) {
   StoreConfig& out = config.store;
-  out.kind = table.one_of("kind", {"sqlite"});
-  out.path = in_folder(config.state_folder, table.text("path", "store.sqlite"));
+  out.kind = table.one_of("kind", {"sqlite", "postgresql"});
+  if (out.kind == "postgresql") {
+    out.connection = table.required_text("connection", "host=db1,db2 dbname=cairn user=cairn");
+    out.single = table.flag("single", out.single);
+  } else {
+    out.path = in_folder(config.state_folder, table.text("path", "store.sqlite"));
+  }
   table.close();
 }
 

@@ -56,8 +56,10 @@ struct MqttConfig {
 };
 
 struct StoreConfig {
-  std::string kind;  ///< "sqlite"
-  std::string path;  ///< of SQLite's file
+  std::string kind;        ///< "sqlite" or "postgresql"
+  std::string path;        ///< of SQLite's file
+  std::string connection;  ///< libpq's connection string; passwords belong into a passfile
+  bool single = false;     ///< a server without a synchronous standby will do
 };
 
 struct LogOutputConfig {

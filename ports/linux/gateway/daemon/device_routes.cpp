@@ -1,6 +1,7 @@
 // What devices send over HTTP and MQTT.
 #include <cairn/checkpoint.hpp>
 #include <cairn/linux/file.hpp>
+#include <cairn/report.hpp>
 #include <ctime>
 
 #include "routes.hpp"
@@ -25,6 +26,17 @@ HttpAnswer add_checkpoint(Core& core, const HttpRequest& request) {
       core.intake->add_checkpoint(bytes_of(request.body), answer.body);
   answer.status = static_cast<unsigned>(result);
   if (result == cairn::WitnessAnswer::conflict) answer.type = "text/x.tlog.size";
+  return answer;
+}
+
+/// A Report message, answered by a ReportAnswer message, whose code is the status too.
+HttpAnswer take_report(Core& core, const HttpRequest& request) {
+  HttpAnswer answer;
+  answer.type = "application/octet-stream";
+  answer.body = core.intake->report(bytes_of(request.body));
+  cairn::ReportAnswer message;
+  const Status status = cairn::decode_report_answer(bytes_of(answer.body), message);
+  answer.status = status == Status::ok ? static_cast<unsigned>(message.code) : 503;
   return answer;
 }
 
@@ -83,6 +95,11 @@ MqttOutcome handle_checkpoint(Core& core, const std::string& prefix,
   return out;
 }
 
+MqttOutcome handle_report(Core& core, const std::string& device_topic, const HttpRequest& request) {
+  const HttpAnswer answer = take_report(core, request);
+  return {answer.status != 503, {{device_topic + "/answer", answer.body, false, {}}}};
+}
+
 MqttOutcome handle_enrolment(Core& core, const std::string& device_topic,
                              const HttpRequest& request) {
   const HttpAnswer answer = enrol(core, request);
@@ -96,6 +113,8 @@ void add_device_routes(Service& service, std::vector<HttpRoute>& out) {
   const size_t body_max = service.body_bytes_max();
   out.push_back({"POST", "/add-checkpoint", "devices", true, body_max,
                  [&core](const HttpRequest& request) { return add_checkpoint(core, request); }});
+  out.push_back({"POST", "/v1/report", "devices", true, body_max,
+                 [&core](const HttpRequest& request) { return take_report(core, request); }});
   out.push_back({"POST", "/v1/enrol", "devices", true, enrolment_bytes_max,
                  [&core](const HttpRequest& request) { return enrol(core, request); }});
   out.push_back({"GET", "/{}/checkpoint", "devices", true, 0,
@@ -109,9 +128,10 @@ MqttClient::Handle make_mqtt_handler(Service& service, const std::string& prefix
     const std::string device_topic = topic.substr(0, slash);
     HttpRequest request;
     request.body = payload;
-    return topic.substr(slash + 1) == "checkpoint"
-               ? handle_checkpoint(core, prefix, device_topic, request)
-               : handle_enrolment(core, device_topic, request);
+    const std::string what = topic.substr(slash + 1);
+    if (what == "checkpoint") return handle_checkpoint(core, prefix, device_topic, request);
+    if (what == "report") return handle_report(core, device_topic, request);
+    return handle_enrolment(core, device_topic, request);
   };
 }
 

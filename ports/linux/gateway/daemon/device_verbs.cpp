@@ -3,6 +3,7 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include <cairn/gateway/postgres_store.hpp>
 #include <cairn/gateway/sqlite_store.hpp>
 #include <cairn/linux/file.hpp>
 #include <cstdio>
@@ -89,6 +90,15 @@ void print_device(const gateway::Device& device) {
 }  // namespace
 
 Error open_store(const StoreConfig& config, std::unique_ptr<gateway::Store>& out) {
+  if (config.kind == "postgresql") {
+    gateway::PostgresOptions options;
+    options.connection = config.connection;
+    options.single = config.single;
+    auto shared = std::make_unique<gateway::PostgresStore>();
+    CAIRN_HOST_TRY(shared->open(options));
+    out = std::move(shared);
+    return {};
+  }
   auto store = std::make_unique<gateway::SqliteStore>();
   CAIRN_HOST_TRY(store->open(config.path));
   out = std::move(store);

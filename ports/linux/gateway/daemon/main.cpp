@@ -3,6 +3,7 @@
 #include <csignal>
 #include <cstdio>
 
+#include "copy_verbs.hpp"
 #include "device_verbs.hpp"
 
 namespace {
@@ -147,6 +148,50 @@ void add_device(CLI::App& app, DeviceArguments& arguments, Chosen& chosen) {
       ->type_name("FILE");
 }
 
+void add_mirror(CLI::App& app, service::MirrorArguments& arguments, Chosen& chosen) {
+  CLI::App* verb = app.add_subcommand(
+      "mirror", "Copy another gateway's log, entries and all, and cosign what is held");
+  verb->add_option("SOURCE", arguments.source, "URL or folder that its checkpoint and tiles lie in")
+      ->required()
+      ->type_name("");
+  verb->add_option("--folder", arguments.folder, "Where the copy lies; a web server may serve it")
+      ->required()
+      ->type_name("DIR");
+  verb->add_option("--log", arguments.log, "Verifier key of that log, or the file of it")
+      ->required()
+      ->type_name("KEY");
+  verb->add_option("--key", arguments.key, "The mirror's own private key; without it no cosigning")
+      ->type_name("FILE");
+  verb->add_option("--ca", arguments.ca, "Certificates to trust for SOURCE, not the system's")
+      ->type_name("FILE");
+  verb->add_option("--every", arguments.seconds, "Look again each so many seconds; 0: once")
+      ->check(CLI::Range(0u, 86400u))
+      ->type_name("SECONDS")
+      ->capture_default_str();
+  verb->callback([&] { chosen = {"mirror", [&] { return service::mirror(arguments); }}; });
+}
+
+void add_rebuild(CLI::App& app, service::RebuildArguments& arguments, Chosen& chosen) {
+  CLI::App* verb = app.add_subcommand(
+      "rebuild", "Fill a new store, after the old one was lost, from copies of the log");
+  add_config(*verb, arguments.config);
+  verb->add_option("--witness", arguments.witnesses,
+                   "Verifier key that cosigned for the lost store, or its file; it is retired")
+      ->required()
+      ->type_name("KEY");
+  verb->add_option("--mirror", arguments.mirrors, "URL or folder of a mirror of the log")
+      ->type_name("PLACE");
+  verb->add_option("--known", arguments.known,
+                   "A head of the log that somebody has: nothing smaller is restored")
+      ->type_name("FILE");
+  verb->add_option("--device-log", arguments.device_logs,
+                   "Log folder of a device, with the cosignatures that it has")
+      ->type_name("DIR");
+  verb->add_option("--ca", arguments.ca, "Certificates to trust for mirrors, not the system's")
+      ->type_name("FILE");
+  verb->callback([&] { chosen = {"rebuild", [&] { return service::rebuild(arguments); }}; });
+}
+
 int run(int argc, char** argv) {
   CLI::App app{
       "The gateway of cairn: witnesses the logs of devices and keeps a log of their heads"};
@@ -161,11 +206,15 @@ int run(int argc, char** argv) {
   std::string config = "/etc/cairn-gateway/gateway.toml";
   service::InitArguments init;
   DeviceArguments device;
+  service::MirrorArguments mirror;
+  service::RebuildArguments rebuild;
   Chosen chosen;
   add_init(app, init, chosen);
   add_check(app, config, chosen);
   add_serve(app, config, chosen);
   add_device(app, device, chosen);
+  add_mirror(app, mirror, chosen);
+  add_rebuild(app, rebuild, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {

@@ -102,6 +102,31 @@ HttpAnswer fork(Core& core, const HttpRequest& request) {
   return answer;
 }
 
+/// A .cairn file about records by index, or about the batches closed in a span of time.
+HttpAnswer evidence(Core& core, const HttpRequest& request) {
+  gateway::RecordSpan span;
+  span.origin = request.argument("origin");
+  uint64_t from_ms = 0, to_ms = 0;
+  if (!number_of(request, "index", 0, span.first) || !number_of(request, "count", 1, span.count) ||
+      !number_of(request, "from_ms", 0, from_ms) || !number_of(request, "to_ms", INT64_MAX, to_ms))
+    return text_answer(400, "index, count, from_ms and to_ms are numbers");
+  const bool by_time = !request.argument("from_ms").empty() || !request.argument("to_ms").empty();
+  if (by_time == !request.argument("index").empty())
+    return text_answer(400, "give either index, and perhaps count, or from_ms and to_ms");
+  HttpAnswer answer;
+  Error error;
+  if (by_time)
+    error = core.evidence->find_time(span.origin, static_cast<int64_t>(from_ms),
+                                     static_cast<int64_t>(to_ms), span);
+  if (error.ok()) error = core.evidence->build(span, answer.body);
+  if (error.status == Status::not_found) return text_answer(404, error.message);
+  if (error.status == Status::full) return text_answer(413, error.message);
+  if (!error.ok()) return error_answer(error);
+  answer.type = "application/octet-stream";
+  answer.headers.emplace_back("Content-Disposition", "attachment; filename=\"evidence.cairn\"");
+  return answer;
+}
+
 HttpAnswer status(Service& service) {
   Core& core = service.core();
   const gateway::IntakeCounts counts = core.intake->counts();
@@ -141,6 +166,7 @@ void add_query_routes(Service& service, std::vector<HttpRoute>& out) {
   add("/v1/status", [&service](const HttpRequest&) { return status(service); });
   add("/v1/devices", [&core](const HttpRequest& request) { return devices(core, request); });
   add("/v1/device", [&core](const HttpRequest& request) { return device(core, request); });
+  add("/v1/evidence", [&core](const HttpRequest& request) { return evidence(core, request); });
   add("/v1/forks", [&core](const HttpRequest&) { return forks(core); });
   add("/v1/fork", [&core](const HttpRequest& request) { return fork(core, request); });
 }

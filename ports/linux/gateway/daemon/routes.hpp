@@ -18,7 +18,8 @@ void add_health_routes(Service& service, std::vector<HttpRoute>& out);
 
 /// Handles PREFIX/HASH/checkpoint, the body of add-checkpoint, answered at PREFIX/HASH/cosigned
 /// and, with a cosigned head, at PREFIX/HASH/head; and PREFIX/HASH/enrol, answered at
-/// PREFIX/HASH/enrolled. An answer begins with its status and a line end.
+/// PREFIX/HASH/enrolled: these answers begin with their status and a line end. And
+/// PREFIX/HASH/report, a Report message, with a ReportAnswer message at PREFIX/HASH/answer.
 MqttClient::Handle make_mqtt_handler(Service& service, const std::string& prefix);
 
 /// The HTTP status for a failed call of the library.

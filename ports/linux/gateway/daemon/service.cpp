@@ -15,8 +15,6 @@ namespace service {
 namespace {
 
 constexpr double hung_seconds = 60;
-constexpr char tiles_folder[] = "/log";
-constexpr char records_folder[] = "/records";
 
 bool same_endpoint(const Endpoint& a, const Endpoint& b) {
   return a.host == b.host && a.port == b.port;
@@ -27,7 +25,9 @@ std::string changed_for_good(const Config& before, const Config& after) {
   if (before.state_folder != after.state_folder) return "state_folder";
   if (before.log_key.path != after.log_key.path) return "log_key";
   if (before.witness_key.path != after.witness_key.path) return "witness_key";
-  if (before.store.kind != after.store.kind || before.store.path != after.store.path)
+  const StoreConfig &old = before.store, &next = after.store;
+  if (old.kind != next.kind || old.path != next.path || old.connection != next.connection ||
+      old.single != next.single)
     return "store";
   return "";
 }
@@ -38,6 +38,14 @@ Error make_folder(const std::string& path) {
 }
 
 }  // namespace
+
+std::string tiles_folder(const Config& config) {
+  return config.state_folder + "/log";
+}
+
+std::string records_folder(const Config& config) {
+  return config.state_folder + "/records";
+}
 
 Service::~Service() {
   stop();
@@ -70,15 +78,17 @@ Error Service::open_core() {
   CAIRN_HOST_TRY(
       cairn::gateway::check_witness_key(*core_.store, core_.witness_key.cosigner_key().value));
   core_.registry = std::make_unique<cairn::gateway::Registry>(*core_.store);
-  CAIRN_HOST_TRY(make_folder(config_.state_folder + tiles_folder));
-  CAIRN_HOST_TRY(make_folder(config_.state_folder + records_folder));
-  CAIRN_HOST_TRY(core_.log.open({config_.state_folder + tiles_folder, config_.aggregate_queue_max},
-                                *core_.store, core_.log_key));
+  CAIRN_HOST_TRY(make_folder(tiles_folder(config_)));
+  CAIRN_HOST_TRY(make_folder(records_folder(config_)));
+  CAIRN_HOST_TRY(core_.log.open({tiles_folder(config_), config_.aggregate_queue_max}, *core_.store,
+                                core_.log_key));
   cairn::gateway::IntakeOptions options;
   options.body_bytes_max = config_.body_bytes_max;
-  options.records_folder = config_.state_folder + records_folder;
+  options.records_folder = records_folder(config_);
   core_.intake = std::make_unique<cairn::gateway::Intake>(*core_.store, *core_.registry, core_.log,
                                                           core_.witness_key, options);
+  core_.evidence = std::make_unique<cairn::gateway::EvidenceBuilder>(*core_.store, core_.log,
+                                                                     options.records_folder);
   return {};
 }
 
@@ -100,7 +110,7 @@ Error Service::start_transports(const Config& config) {
     std::swap(mqtt_, mqtt);
   }
   mqtt.reset();
-  if (mqtt_) mqtt_->start({"checkpoint", "enrol"});
+  if (mqtt_) mqtt_->start({"checkpoint", "report", "enrol"});
   return {};
 }
 

@@ -2,6 +2,7 @@
 // that move things on.
 #pragma once
 
+#include <cairn/gateway/evidence_builder.hpp>
 #include <cairn/gateway/intake.hpp>
 
 #include "config.hpp"
@@ -20,6 +21,7 @@ struct Core {
   std::unique_ptr<cairn::gateway::Registry> registry;
   cairn::gateway::AggregateLog log;
   std::unique_ptr<cairn::gateway::Intake> intake;
+  std::unique_ptr<cairn::gateway::EvidenceBuilder> evidence;
 };
 
 class Service {

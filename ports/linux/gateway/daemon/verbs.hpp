@@ -24,6 +24,10 @@ struct InitArguments {
 /// configuration to standard output and makes nothing.
 Error init(const InitArguments& arguments);
 
+/// Where the gateway's own log lies, and the records of devices.
+std::string tiles_folder(const Config& config);
+std::string records_folder(const Config& config);
+
 /// Opens the store that the configuration names.
 Error open_store(const StoreConfig& config, std::unique_ptr<cairn::gateway::Store>& out);
 

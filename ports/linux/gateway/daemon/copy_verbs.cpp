@@ -1,0 +1,155 @@
+#include "copy_verbs.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cairn/gateway/mirror.hpp>
+#include <cairn/gateway/rebuild.hpp>
+#include <cairn/linux/log_directory.hpp>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <ctime>
+#include <thread>
+
+namespace service {
+
+namespace {
+
+namespace gateway = cairn::gateway;
+
+constexpr size_t note_bytes_max = 1 << 20;
+
+std::atomic<bool> stopping{false};
+
+void stop_on_signals() {
+  for (const int number : {SIGTERM, SIGINT})
+    std::signal(number, [](int) { stopping = true; });
+}
+
+void sleep_for(unsigned seconds) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
+  while (!stopping && std::chrono::steady_clock::now() < end)
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+}
+
+/// A verifier key given as text or by its file.
+Error take_key(const std::string& given, const std::string& option, cairn::host::VerifierKey& out) {
+  if (access(given.c_str(), F_OK) == 0) return out.load(given);
+  return out.parse(given, option);
+}
+
+Error mirror_once(gateway::Mirror& copy, const gateway::TileSource& source,
+                  const cairn::host::KeyFile& key) {
+  const uint64_t before = copy.head().size;
+  CAIRN_HOST_TRY(copy.update(source));
+  if (key.is_loaded()) CAIRN_HOST_TRY(copy.cosign(key, static_cast<uint64_t>(std::time(nullptr))));
+  std::printf("%llu leaves, %llu of them new%s\n",
+              static_cast<unsigned long long>(copy.head().size),
+              static_cast<unsigned long long>(copy.head().size - before),
+              key.is_loaded() ? ", cosigned" : "");
+  std::fflush(stdout);
+  return {};
+}
+
+/// One head of a device's log with the cosignatures that are kept for it.
+Error add_head(const cairn::host::LogDirectory& log, uint64_t size,
+               const cairn::Signature& signature, std::vector<std::string>& notes) {
+  cairn::SignedHead head{size, {}, signature};
+  std::string note, lines;
+  const Status status = cairn::build_root(size, log.log().nodes(), head.root);
+  if (status != Status::ok) return {};  // its leaves are retired: a later head says more
+  CAIRN_HOST_TRY(log.checkpoint_of(head, note));
+  CAIRN_HOST_TRY(log.cosignatures(size, lines));
+  notes.push_back(note + lines);
+  return {};
+}
+
+/// The signed heads of a device's own log that carry cosignatures.
+Error read_device_log(const std::string& path, std::vector<std::string>& notes) {
+  cairn::host::LogDirectory log;
+  const Error error = log.open_reader(path);
+  if (!error.ok() && error.status != Status::damaged) return error;
+  const std::vector<uint64_t> sizes = log.cosigned_sizes();
+  std::vector<uint8_t> buffer(cairn::leaf_bytes_max);
+  cairn::Log::Cursor cursor;
+  cairn::Log::Cursor::Item item;
+  Status status = cursor.open(log.log(), {buffer.data(), buffer.size()});
+  while (status == Status::ok && (status = cursor.next(item)) == Status::ok) {
+    const bool cosigned = std::binary_search(sizes.begin(), sizes.end(), item.size);
+    if (item.type == cairn::Log::Cursor::Item::Type::head && cosigned)
+      CAIRN_HOST_TRY(add_head(log, item.size, item.signature, notes));
+  }
+  if (status == Status::end) return {};
+  return {status, path + " cannot be read: " + cairn::status_text(status) + "."};
+}
+
+Error gather(const RebuildArguments& arguments, gateway::RebuildOptions& out) {
+  for (const std::string& witness : arguments.witnesses) {
+    out.witnesses.emplace_back();
+    CAIRN_HOST_TRY(take_key(witness, "--witness", out.witnesses.back()));
+    if (out.witnesses.back().key.type == cairn::NoteType::ed25519)
+      out.witnesses.back().key.type = cairn::NoteType::cosignature;
+  }
+  for (const std::string& place : arguments.mirrors)
+    out.mirrors.emplace_back(place, arguments.ca);
+  for (const std::string& path : arguments.known) {
+    std::string note;
+    CAIRN_HOST_TRY(cairn::host::read_file(path, note_bytes_max, note));
+    out.known.push_back({path, note});
+  }
+  for (const std::string& path : arguments.device_logs)
+    CAIRN_HOST_TRY(read_device_log(path, out.device_notes));
+  return {};
+}
+
+}  // namespace
+
+Error mirror(const MirrorArguments& arguments) {
+  cairn::host::VerifierKey log;
+  CAIRN_HOST_TRY(take_key(arguments.log, "--log", log));
+  cairn::host::KeyFile key;
+  if (!arguments.key.empty()) CAIRN_HOST_TRY(key.load(arguments.key));
+  gateway::Mirror copy;
+  CAIRN_HOST_TRY(copy.open(arguments.folder, log));
+  const gateway::TileSource source(arguments.source, arguments.ca);
+  if (arguments.seconds == 0) return mirror_once(copy, source, key);
+  stop_on_signals();
+  while (!stopping) {
+    const Error error = mirror_once(copy, source, key);
+    if (error.status == Status::io || error.status == Status::not_found) {
+      std::fprintf(stderr, "cairn-gateway mirror: %s\n", error.message.c_str());
+    } else if (!error.ok()) {
+      return error;
+    }
+    sleep_for(arguments.seconds);
+  }
+  return {};
+}
+
+Error rebuild(const RebuildArguments& arguments) {
+  Config config;
+  CAIRN_HOST_TRY(read_config(arguments.config, ConfigUse::service, config));
+  cairn::host::KeyFile log_key;
+  CAIRN_HOST_TRY(load_key(config.log_key, log_key));
+  gateway::RebuildOptions options;
+  options.folder = tiles_folder(config);
+  CAIRN_HOST_TRY(options.log.parse(cairn::host::vkey_text(log_key.log_key()), "the log's key"));
+  CAIRN_HOST_TRY(gather(arguments, options));
+  std::unique_ptr<gateway::Store> store;
+  CAIRN_HOST_TRY(open_store(config.store, store));
+  gateway::RebuildReport report;
+  CAIRN_HOST_TRY(gateway::rebuild(options, *store, report));
+  std::printf("%llu leaves from %s\n", static_cast<unsigned long long>(report.head.size),
+              report.taken_from.c_str());
+  std::printf("%llu devices, %llu of them with a newer head from their own log\n",
+              static_cast<unsigned long long>(report.devices),
+              static_cast<unsigned long long>(report.raised));
+  std::printf(
+      "The keys given with --witness may not cosign any more: make a new witness key, and "
+      "enrol the devices anew.\n");
+  return {};
+}
+
+}  // namespace service
