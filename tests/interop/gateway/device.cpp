@@ -58,6 +58,7 @@ int report(const char* folder, const char* witness, const char* mode) {
   if (const Error error = log.open_writer(folder); !error.ok()) return fail(error);
   cairn::host::VerifierKey key;
   if (const Error error = key.parse(witness, "the witness"); !error.ok()) return fail(error);
+  key.key.type = cairn::NoteType::cosignature;  // a key file's vkey is that of a log
   std::vector<uint8_t> leaf(1 << 16);
   std::vector<uint8_t> message(message_bytes_max);
   cairn::ReporterOptions options;
