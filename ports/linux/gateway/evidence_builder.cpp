@@ -295,9 +295,9 @@ Error EvidenceBuilder::find_time(const std::string& origin, int64_t from_ms, int
   CAIRN_HOST_TRY(store_.get(head_key(origin), entry));
   Tree tree;
   CAIRN_HOST_TRY(tree.open(records_folder_of(records_folder_, origin), entry.value));
-  size_t begin = 0, end = 0;
+  size_t begin = 0, end = sizes.size();
   CAIRN_HOST_TRY(count_before(tree, sizes, from_ms, begin));
-  CAIRN_HOST_TRY(count_before(tree, sizes, to_ms + 1, end));
+  if (to_ms != INT64_MAX) CAIRN_HOST_TRY(count_before(tree, sizes, to_ms + 1, end));
   if (begin >= end) return {Status::not_found, "'" + origin + "' closed no batch in that time."};
   const uint64_t first = begin == 0 ? 0 : sizes[begin - 1];
   out = {origin, first, sizes[end - 1] - first};

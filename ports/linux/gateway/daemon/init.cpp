@@ -33,9 +33,8 @@ witness_key = "credential:witness.key"
 [store]
 kind = "sqlite"
 # path = "store.sqlite"           # in state_folder
-# kind = "postgresql"             # for several gateways that share their state
-# connection = "host=db1,db2 dbname=cairn user=cairn passfile=/etc/cairn-gateway/pgpass"
-# single = false                  # true: a server without a synchronous standby will do
+# Gateways that share their state: kind "postgresql" and a connection like
+# "host=db1,db2 dbname=cairn user=cairn passfile=/etc/cairn-gateway/pgpass".
 
 # One table for each address. What an address serves can be chosen: "devices" (add-checkpoint,
 # report, enrol), "log" (tiles and checkpoints), "query" (evidence, devices, the status page),
