@@ -67,6 +67,7 @@ class LogReader {
     --meter_->left;
     return true;
   }
+  bool is_metered() const { return meter_ != nullptr; }
   /// While it lives there is no meter.
   class Unmetered {
    public:

@@ -67,13 +67,15 @@ Step RecorderWriter::stage_close(Status& status) {
   CAIRN_STEPS_END(at_.close);
 }
 
-// Asks for the signature once. False: it is not there yet.
+// Asks for the signature once. False: it is not there yet. Who works without a budget is not kept
+// waiting: sealing fails with io, and a later one goes on here.
 bool RecorderWriter::ask_signer(Status& status) {
   uint8_t text[text_bytes_max];
   const Result<size_t> size =
       format_checkpoint({recorder_.options_.origin, log_.size(), digest_, {}}, text);
   status = size.status;
-  return !size.ok() || try_sign(*recorder_.signer_, {text, size.value}, signature_, status);
+  return !size.ok() || try_sign(*recorder_.signer_, {text, size.value}, signature_, status) ||
+         !writer_.reader().is_metered();
 }
 
 Step RecorderWriter::sign_head(Status& status) {

@@ -33,14 +33,13 @@ struct Verifiers {
   size_t count = 0;
 };
 
-/// Signs `message` with whatever holds the key. A signer that answers CAIRN_PENDING is asked until
-/// it has the signature.
+/// Signs `message` with whatever holds the key.
 ///
 /// ok         64 bytes written
-/// io         the key's holder failed; nothing was signed
+/// io         the key's holder failed, or has no signature yet (CAIRN_PENDING): nothing was signed
 Status sign(const Signer& signer, ByteView message, Signature& out);
-/// Asks the signer once. False: the signature is being made, ask again with the same message; else
-/// `status` is what sign() would return.
+/// As sign(); `status` is what that returns. False: the signature is being made, ask again with the
+/// same message.
 bool try_sign(const Signer& signer, ByteView message, Signature& out, Status& status);
 
 /// Checks a signature with the verifier of the key's algorithm.
