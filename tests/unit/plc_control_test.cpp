@@ -34,7 +34,7 @@ struct Plant {
     log = zeros<cairn_fb_log_t>();
     log.Enable = 1;
     REQUIRE(controller.start() == CAIRN_OK);
-    for (int i = 0; i < 3; ++i)
+    for (int i = 0; i < 1000 && log.Valid == 0; ++i)
       scan();
     REQUIRE(log.Valid == 1);
   }
