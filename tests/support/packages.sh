@@ -11,14 +11,15 @@ package_group() {
   case $1 in
     build)  # the library, the command, the examples, the tests that are written in C++
       echo g++ cmake make ninja-build pkg-config libsodium-dev libmbedtls-dev libssl-dev \
-        libnanopb-dev catch2 nlohmann-json3-dev libcli11-dev libcsv-dev libsqlite3-dev \
-        libpq-dev libcurl4-openssl-dev libsecp256k1-dev libmicrohttpd-dev libmosquitto-dev \
-        libtomlplusplus-dev libspdlog-dev libsystemd-dev ;;
+        libnanopb-dev catch2 nlohmann-json3-dev libcli11-dev libcsv-dev ;;
+    gateway)  # the gateway's library and cairn-gateway
+      echo libsqlite3-dev libpq-dev libcurl4-openssl-dev libsecp256k1-dev libmicrohttpd-dev \
+        libgnutls28-dev libmosquitto-dev libtomlplusplus-dev libspdlog-dev libsystemd-dev ;;
     host)   # the other tests on this machine
       echo python3 protobuf-compiler nanopb openssl ca-certificates golang-go \
         golang-golang-x-mod-dev node:nodejs npm:npm clang-format valgrind cppcheck \
-        mosquitto mosquitto-clients postgresql chromium chromium-driver curl faketime lintian \
-        dpkg-dev python3-opentimestamps sigsum-go? ;;
+        mosquitto mosquitto-clients postgresql chromium chromium-driver faketime \
+        python3-opentimestamps sigsum-go? ;;
     clang) echo clang clang-tidy "libclang-rt-dev|libclang-rt-18-dev" ;;
     cross) echo g++-aarch64-linux-gnu g++-arm-linux-gnueabihf g++-s390x-linux-gnu qemu-user ;;
     suite) echo debootstrap debian-archive-keyring ;;
@@ -29,7 +30,7 @@ package_group() {
     plc)    # a PLC runtime, of Debian 12 and 13: 120 packages, 46 MB to fetch, 254 MB installed
       echo linuxcnc-uspace linuxcnc-uspace-dev python3 node:nodejs npm:npm ;;
     bench)  # what tests/bench compares with
-      echo python3 libsqlite3-dev liblmdb-dev librocksdb-dev liburing-dev golang-go \
+      echo python3 liblmdb-dev librocksdb-dev liburing-dev golang-go \
         golang-golang-x-mod-dev node:nodejs npm:npm postgresql ;;
     *) echo "no group of packages is called $1" >&2; return 1 ;;
   esac
