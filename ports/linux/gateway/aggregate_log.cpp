@@ -135,8 +135,8 @@ Error AggregateLog::add(DeviceCheckpoint checkpoint) {
   const std::lock_guard<std::mutex> guard(mutex_);
   std::string key = leaf_of_key(origin(), checkpoint);
   if (waiting_.count(key) != 0) return {};
-  if (queue_.size() >= options_.queued_max)
-    return {Status::full, std::to_string(queue_.size()) + " checkpoints wait to enter the log " +
+  if (waiting_.size() >= options_.queued_max)
+    return {Status::full, std::to_string(waiting_.size()) + " checkpoints wait to enter the log " +
                               origin() + " already. Ask again later."};
   waiting_.insert(std::move(key));
   queue_.push_back(std::move(checkpoint));
@@ -247,7 +247,7 @@ AggregateHead AggregateLog::head() const {
 
 size_t AggregateLog::queued() const {
   const std::lock_guard<std::mutex> guard(mutex_);
-  return queue_.size();
+  return waiting_.size();
 }
 
 Error AggregateLog::is_leaf(const std::string& origin, uint64_t device_size, bool& out) const {

@@ -58,17 +58,26 @@ Error Service::start(const std::string& config_path) {
   set_journal(config_.log.level, config_.log.format);
   CAIRN_HOST_TRY(open_core());
   pool_ = std::make_unique<WorkerPool>(config_.worker_threads, config_.worker_queue_max);
-  sequencer_ = std::make_unique<Sequencer>([this] {
-    const Error queued = core_.intake->queue_heads();
-    CAIRN_HOST_TRY(core_.log.integrate());
-    return queued.status == Status::full ? Error{} : queued;
-  });
+  sequencer_ = std::make_unique<Sequencer>([this] { return integrate(); });
   sequencer_->start(std::chrono::milliseconds(config_.publish_interval_ms));
   CAIRN_HOST_TRY(start_transports(config_));
   tick();
   report(Severity::info, "service.ready",
          {{"log", core_.log.origin()}, {"leaves", std::to_string(core_.log.head().size)}});
   return {};
+}
+
+/// One round of the gateway's own log. Heads that are durable and wait for no leaf are looked for
+/// after the start, and after commits whose answer was lost: a look reads all heads.
+Error Service::integrate() {
+  const cairn::gateway::IntakeCounts counts = core_.intake->counts();
+  const uint64_t failed = counts.answers[std::size(counts.answers) - 1];  // 503
+  Error queued;
+  if (!looked_ || failed != failed_before_) queued = core_.intake->queue_heads();
+  looked_ = queued.ok();
+  failed_before_ = failed;
+  CAIRN_HOST_TRY(core_.log.integrate());
+  return queued.status == Status::full ? Error{} : queued;
 }
 
 Error Service::open_core() {

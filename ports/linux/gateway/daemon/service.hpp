@@ -66,6 +66,7 @@ class Service {
   };
 
   Error open_core();
+  Error integrate();
   Error start_transports(const Config& config);
   Error start_listener(const ListenConfig& listen, const HttpLimits& limits,
                        std::vector<Listener>& out);
@@ -80,6 +81,8 @@ class Service {
   mutable std::mutex transports_mutex_;  ///< guards the next two
   std::vector<Listener> listeners_;
   std::unique_ptr<MqttClient> mqtt_;
+  bool looked_ = false;         ///< for heads in no leaf; this and the next: the sequencer's
+  uint64_t failed_before_ = 0;  ///< answers 503 at that time
   std::time_t started_s_ = 0;
   std::time_t sampled_s_ = 0;
   std::atomic<bool> stopping_{false};

@@ -79,7 +79,7 @@ class AggregateLog {
   Error integrate();
 
   AggregateHead head() const;
-  /// How many checkpoints wait.
+  /// How many checkpoints wait, those that are being integrated included.
   size_t queued() const;
 
   /// True when the device's checkpoint of this size is a leaf, or waits to be one.
