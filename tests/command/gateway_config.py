@@ -7,6 +7,7 @@
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -153,6 +154,17 @@ class Config(unittest.TestCase):
         missing = run("check", "--config", "/nowhere/gateway.toml")
         self.assertEqual(missing.returncode, 1)
         self.assertIn("/nowhere/gateway.toml", missing.stderr)
+
+
+class Unit(unittest.TestCase):
+    def test_it_is_hardened(self):
+        unit = (pathlib.Path(__file__).parents[2] /
+                "ports/linux/gateway/daemon/package/cairn-gateway.service")
+        if shutil.which("systemd-analyze") is None:
+            self.skipTest("systemd-analyze is not installed")
+        done = subprocess.run(["systemd-analyze", "security", "--offline=true", "--threshold=12",
+                               str(unit)], capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
 
 unittest.main()
