@@ -227,8 +227,9 @@ class Http(g.Case):
         self.assertGreaterEqual(gateway.metric("http_expired_total"), 48)
 
     def test_a_flood_does_not_fill_the_memory(self):
+        # Places of clients that left in the middle of a request are free when its time is over.
         gateway = self.gateway("[http]\nconnections_max = 400\nconnections_per_address_max = 300\n"
-                               ).start()
+                               "request_seconds = 5\n").start()
         before = gateway.resident_bytes()
         links = []
         self.addCleanup(lambda: [link.close() for link in links])
