@@ -134,7 +134,7 @@ inline void scans(const Open& open) {
   for (auto key = sorted.rbegin(); key != sorted.rend(); ++key)
     changes.push_back(change({put(*key, 0, "value of " + *key)}));
   CHECK(apply(*store, changes) == Applied(sorted.size(), true));
-  for (const size_t limit : {1, 2, 3, 100})
+  for (const size_t limit : {1u, 2u, 3u, 100u})
     CHECK(keys(*store, "", limit) == sorted);
   CHECK(keys(*store, "a", 4) == Keys(sorted.begin(), sorted.begin() + 10));
   CHECK(keys(*store, "a ", 2) == Keys{"a ", "a b", "a b c"});

@@ -304,7 +304,8 @@ TEST_CASE("evidence: receipts are what the writer was given") {
   by_hand.block(4, receipt(0, 1, token).bytes).block(4, receipt(0, 255, proof).bytes);
   CHECK(Bytes(out, out + size.value) == sealed(by_hand));
 
-  const Parsed p(Bytes(out, out + size.value));
+  const Bytes file(out, out + size.value);
+  const Parsed p(file);
   REQUIRE(p.status == Status::ok);
   REQUIRE(p.evidence->receipt_count == 2);
   ReceiptReader reader(p.evidence->receipts);

@@ -76,7 +76,7 @@ struct World {
 
 TEST_CASE("A reading is proved up to the gateway's head, for every record") {
   World world;
-  for (const size_t count : {3, 9, 20})
+  for (const size_t count : {3u, 9u, 20u})
     world.report(count);
   REQUIRE_OK(world.gateway->log.integrate());
   const std::string policy = world.policy();

@@ -137,7 +137,7 @@ TEST_CASE("A fork file has one form, and no byte of it can change") {
   const TestDevice press(origin, 1, 70), other(origin, 1, 70, 3);
   host::ForkProof proof, read;
   host::ForkFacts facts;
-  for (const uint64_t to : {9, 20}) {
+  for (const uint64_t to : {9u, 20u}) {
     REQUIRE(make(press, 9, other, to, other.proof(9, to), proof) == Status::ok);
     const std::string file = host::format_fork_proof(proof);
     REQUIRE_OK(host::parse_fork_proof(view(file), read));

@@ -188,7 +188,7 @@ TEST_CASE("A full queue is said before anything is stored, and what was stored g
   REQUIRE_OK(gateway.log.integrate());
   CHECK(gateway.ask(saw.request(3, 4)) == 200);
   REQUIRE_OK(gateway.log.integrate());
-  for (const uint64_t size : {1, 2}) {
+  for (const uint64_t size : {1u, 2u}) {
     bool is_leaf = false;
     REQUIRE_OK(gateway.log.is_leaf(origin, size, is_leaf));
     CHECK(is_leaf);

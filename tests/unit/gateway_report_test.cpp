@@ -94,7 +94,7 @@ void check_tiles(const std::string& folder, Reporting& device) {
 
 TEST_CASE("Everything signed is cosigned, in every mode, over every link") {
   for (const ReportMode mode : modes) {
-    for (const size_t limit : {51, 115, 1024}) {
+    for (const size_t limit : {51u, 115u, 1024u}) {
       CAPTURE(int(mode), limit);
       GatewayKeys keys;
       MemoryStore store;
@@ -106,7 +106,7 @@ TEST_CASE("Everything signed is cosigned, in every mode, over every link") {
       CHECK(device.exchange(*gateway.intake, limit) != Status::end);  // not enrolled: 404
       REQUIRE_OK(gateway.registry.enrol(device.enrolled(), "ada", now_s));
       device.reporter.again();
-      for (const size_t count : {3, 9, 1, 25}) {
+      for (const size_t count : {3u, 9u, 1u, 25u}) {
         device.batch(count);
         REQUIRE(device.exchange(*gateway.intake, limit) == Status::end);
         CHECK(device.reporter.acknowledged() == device.head().size);

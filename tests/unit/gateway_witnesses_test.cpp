@@ -99,7 +99,7 @@ struct World {
 TEST_CASE("witnesses: all cosign, head after head, and what they gave is found again") {
   World world;
   const auto witnesses = world.witnesses();
-  for (const uint64_t size : {1, 2, 3, 300, 301, 1000}) {
+  for (const uint64_t size : {1u, 2u, 3u, 300u, 301u, 1000u}) {
     world.grow(size);
     const QuorumResult result = world.step(*witnesses, 1000 + size);
     CAPTURE(size);
@@ -184,7 +184,10 @@ TEST_CASE("witnesses: cosignatures that do not verify are not kept") {
   REQUIRE(witnesses.open().ok());
   for (; kind < 4; ++kind) {
     QuorumResult result;
-    REQUIRE(witnesses.step(log_name, world.log.head(), 100'000u * (kind + 1), result).ok());
+    REQUIRE(
+        witnesses
+            .step(log_name, world.log.head(), 100'000u * static_cast<unsigned>(kind + 1), result)
+            .ok());
     CAPTURE(kind);
     CHECK_FALSE(result.reached);
     CHECK(result.valid == 0);

@@ -66,7 +66,7 @@ struct Block {
       fields.push_back(rlp::string(bytes_of(std::string(i == 2 ? 20 : 32, 'h'))));
     fields.push_back(rlp::string(root));
     fields.push_back(rlp::string(bytes_of(std::string(256, '\0'))));
-    for (uint64_t number : {1, 77, 30000000, 21000, 1795000000})
+    for (uint64_t number : {1u, 77u, 30000000u, 21000u, 1795000000u})
       fields.push_back(rlp::number(number));
     fields.push_back(rlp::string(bytes_of(extra)));
     fields.push_back(rlp::string(bytes_of(std::string(32, 'm'))));

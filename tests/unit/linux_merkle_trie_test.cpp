@@ -43,7 +43,7 @@ TEST_CASE("trie: the root of ethereum/tests, trieanyorder.json, singleItem") {
 }
 
 TEST_CASE("trie: every receipt of blocks of many sizes is proven, and no other") {
-  for (const size_t count : {1, 2, 3, 16, 17, 127, 128, 129, 200}) {
+  for (const size_t count : {1u, 2u, 3u, 16u, 17u, 127u, 128u, 129u, 200u}) {
     const TrieEntries entries = block_of(count);
     for (size_t i = 0; i < count; ++i) {
       const Proof proof(entries, entries[i].first);

@@ -99,9 +99,9 @@ TEST_CASE("bytes on air are those of docs/measurements.md") {
     table += row("records of 33 bytes", limit, count(ReportMode::records, opaque, limit), true);
   for (const size_t limit : limits)
     table += row("samples", limit, count(ReportMode::records, sample, limit), true);
-  for (const size_t limit : {222, 65536})
+  for (const size_t limit : {222u, 65536u})
     table += row("hashes", limit, count(ReportMode::hashes, opaque, limit), false);
-  for (const size_t limit : {51, 115, 222})
+  for (const size_t limit : {51u, 115u, 222u})
     table += row("heads", limit, count(ReportMode::heads, opaque, limit), false);
   INFO("it should be\n" << table);
   const std::string page =

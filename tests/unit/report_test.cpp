@@ -217,7 +217,7 @@ TEST_CASE("records come back from their packing, wherever it is cut") {
     records.push_back(Bytes(size, static_cast<uint8_t>(0x40 + records.size())));
   for (size_t i = 0; i < 300; ++i)
     records.push_back({0x40, static_cast<uint8_t>(i), static_cast<uint8_t>(i >> 8)});
-  for (const size_t room : {3, 4, 5, 7, 30, 100, 1000, 20000}) {
+  for (const size_t room : {3u, 4u, 5u, 7u, 30u, 100u, 1000u, 20000u}) {
     CAPTURE(room);
     std::vector<Bytes> back(records.size());
     size_t at = 0, offset = 0, messages = 0;
@@ -286,7 +286,7 @@ TEST_CASE("hashes and subtrees extend a frontier as leaves do") {
   }
   const Bytes hashes = bytes_of(leaves.data() + 5, 20);
   const Report report = with(ReportContent::hashes, hashes, 5);
-  for (const uint64_t held : {5, 6, 24, 25, 40}) {
+  for (const uint64_t held : {5u, 6u, 24u, 25u, 40u}) {
     Frontier frontier = frontier_of(held);
     REQUIRE(extend_frontier(report, frontier) == Status::ok);
     CHECK(frontier.root() == frontier_of(held < 25 ? 25 : held).root());

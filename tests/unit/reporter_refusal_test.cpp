@@ -88,7 +88,7 @@ TEST_CASE("answers that ask for patience, and those of a stranger") {
 }
 
 TEST_CASE("wrong content that the gateway was given is got over") {
-  for (const size_t limit : {60, 4000}) {
+  for (const size_t limit : {60u, 4000u}) {
     TestReporter t;
     start(t);
     // Somebody else sends a record in the device's name.
@@ -133,7 +133,7 @@ TEST_CASE("a head that is refused twice stops the reporter") {
 }
 
 TEST_CASE("two histories of one size: the gateway gets the root and refuses") {
-  for (const size_t limit : {51, 4000}) {
+  for (const size_t limit : {51u, 4000u}) {
     TestReporter t;
     start(t);
     REQUIRE(t.exchange(4000) == Status::end);
@@ -214,7 +214,7 @@ TEST_CASE("content at the gateway that no head of this log covers is replaced") 
 }
 
 TEST_CASE("for a record that has rotted its tile is witnessed all the same") {
-  for (const size_t limit : {51, 200, 4000}) {
+  for (const size_t limit : {51u, 200u, 4000u}) {
     TestReporter t;
     t.device.options.batch.leaves = 256;
     t.device.options.log.tiles = LogTiles::write;

@@ -18,11 +18,11 @@ void meet(TestReporter& t) {
 
 TEST_CASE("everything signed gets to the gateway, in every mode, over every link") {
   for (const ReportMode mode : modes) {
-    for (const size_t limit : {51, 64, 115, 222, 1024, 100000}) {
+    for (const size_t limit : {51u, 64u, 115u, 222u, 1024u, 100000u}) {
       CAPTURE(int(mode), limit);
       TestReporter t(mode);
       REQUIRE(t.create() == Status::ok);
-      for (const size_t count : {3, 9, 1, 25}) {
+      for (const size_t count : {3u, 9u, 1u, 25u}) {
         t.batch(count, 10 + limit / 3 % 100);
         REQUIRE(t.exchange(limit) == Status::end);
         CHECK(t.gateway.stored.size == t.signed_size());
