@@ -27,16 +27,27 @@ Error read_state(const std::string& name, DeviceState& out) {
 }
 
 std::string hex_of_hash(const std::string& text) {
+  const Digest hash = sha256(host::bytes_of(text));
+  return hex_of({hash.bytes, digest_bytes});
+}
+
+}  // namespace
+
+std::string hex_of(ByteView bytes) {
   std::string hex;
-  for (const uint8_t byte : sha256(host::bytes_of(text)).bytes) {
+  for (size_t i = 0; i < bytes.size; ++i) {
     char digits[3];
-    std::snprintf(digits, sizeof digits, "%02x", byte);
+    std::snprintf(digits, sizeof digits, "%02x", bytes[i]);
     hex += digits;
   }
   return hex;
 }
 
-}  // namespace
+std::string hex_of_key_id(uint32_t id) {
+  uint8_t bytes[4];
+  store_be32(bytes, id);
+  return hex_of(bytes);
+}
 
 const char* state_name(DeviceState state) {
   switch (state) {

@@ -13,6 +13,11 @@ struct Token {
   std::string used_by;  ///< the origin that it enrolled; empty: nobody yet
 };
 
+/// In lower-case digits.
+std::string hex_of(ByteView bytes);
+/// As it stands in a verifier key.
+std::string hex_of_key_id(uint32_t id);
+
 std::string device_key(const std::string& origin);
 std::string event_key(const std::string& origin, uint64_t number);
 std::string key_id_key(const std::string& vkey, const std::string& origin);

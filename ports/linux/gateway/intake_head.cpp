@@ -4,6 +4,8 @@
 #include <cairn/merkle.hpp>
 #include <ctime>
 
+#include "note_lines.hpp"
+
 namespace cairn::gateway {
 namespace {
 
@@ -31,17 +33,6 @@ std::string head_key(const std::string& origin) {
 
 std::string cosigned_key(const std::string& origin, uint64_t size) {
   return key_of({"cosigned", origin, key_number(size)});
-}
-
-std::string with_own_line(const Note& note, const NoteKey& key) {
-  SignatureLines lines(note);
-  NoteSignature line;
-  const uint32_t id = key_id(key);
-  while (lines.next(line) == Status::ok) {
-    if (line.key_id != id || !equal(line.name, key.name)) continue;
-    return string_of(note.text) + "\n" + string_of(line.line) + "\n";
-  }
-  return {};
 }
 
 uint64_t Heads::now_s() const {
@@ -117,7 +108,7 @@ Error Heads::advance(const Signatory& by, const Head& head, const SignedCheckpoi
   const uint64_t size = next.checkpoint.size;
   // The same head again: a new time, and nothing to remember.
   if (head.version != 0 && head.checkpoint.size == size && more.empty()) return {};
-  DeviceCheckpoint leaf{origin, size, with_own_line(next.note, by.key.key)};
+  DeviceCheckpoint leaf{origin, size, with_line_of(next.note, by.key.key)};
   const bool is_new = head.version == 0 || head.checkpoint.size != size;
   std::vector<Write> writes;
   if (is_new) {

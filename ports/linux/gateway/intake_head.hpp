@@ -108,7 +108,4 @@ class Heads {
 std::string head_key(const std::string& origin);
 std::string cosigned_key(const std::string& origin, uint64_t size);
 
-/// The note with the signature line of its log only: what a leaf of the aggregate log is.
-std::string with_own_line(const Note& note, const NoteKey& key);
-
 }  // namespace cairn::gateway

@@ -158,17 +158,15 @@ Error Mirror::cosign(const host::KeyFile& key, uint64_t now_s) {
   if (!cosigner.ok())
     return {Status::bad_argument, "the key " + key.name() + " is not an Ed25519 key."};
   if (head_.note.empty()) return {Status::bad_state, "nothing has been copied yet."};
-  const std::string others = keep_lines(
-      head_.note, [&](const NoteSignature& line) { return !is_line_of(line, cosigner.value); });
   Note note;
-  if (parse_note(host::bytes_of(others), note) != Status::ok)
+  if (parse_note(host::bytes_of(head_.note), note) != Status::ok)
     return {Status::corrupt, "the copy's checkpoint is not a note."};
   uint8_t line[512];
   const Result<size_t> size =
       sign_note(note.text, cosigner.value.name, cosigner.value.type, key.signer(), now_s, line);
   if (!size.ok())
     return {size.status, "the key " + key.name() + " does not sign: " + status_text(size.status)};
-  head_.note = others + host::string_of({line, size.value});
+  head_.note = without_lines_of(note, cosigner.value) + host::string_of({line, size.value});
   return show(head_.note);
 }
 

@@ -1,9 +1,10 @@
 #include <cairn/checkpoint.hpp>
 #include <cairn/gateway/mirror.hpp>
 #include <cairn/gateway/rebuild.hpp>
-#include <cstdio>
 #include <map>
 
+#include "device_format.hpp"
+#include "intake_head.hpp"
 #include "note_lines.hpp"
 
 namespace cairn::gateway {
@@ -19,9 +20,7 @@ struct DeviceHead {
 using DeviceHeads = std::map<std::string, DeviceHead>;
 
 std::string retired_key(const NoteKey& witness) {
-  char id[9];
-  std::snprintf(id, sizeof id, "%08x", key_id(witness));
-  return key_of({"retired-witness", id});
+  return key_of({"retired-witness", hex_of_key_id(key_id(witness))});
 }
 
 Error check_empty(Store& store) {
@@ -160,13 +159,14 @@ Error rebuild(const RebuildOptions& options, Store& store, RebuildReport& report
   CAIRN_HOST_TRY(fill_leaves(options, report.head, filler, devices));
   raise_floors(options, devices, report);
   for (const auto& [origin, device] : devices)
-    CAIRN_HOST_TRY(filler.put(key_of({"head", origin}), device.note));
+    CAIRN_HOST_TRY(filler.put(head_key(origin), device.note));
   report.devices = devices.size();
   // The head comes last: before it the store still counts as lost.
-  const std::string own = keep_lines(report.head.note, [&](const NoteSignature& line) {
-    return is_line_of(line, options.log.key);
-  });
-  CAIRN_HOST_TRY(filler.put(key_of({"aggregate", host::string_of(options.log.key.name)}), own));
+  Note note;
+  if (parse_note(host::bytes_of(report.head.note), note) != Status::ok)
+    return {Status::corrupt, "the log's checkpoint is not a note."};
+  CAIRN_HOST_TRY(filler.put(key_of({"aggregate", host::string_of(options.log.key.name)}),
+                            with_line_of(note, options.log.key)));
   return filler.flush();
 }
 

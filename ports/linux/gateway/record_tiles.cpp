@@ -1,20 +1,13 @@
 #include "record_tiles.hpp"
 
-#include <cairn/hash.hpp>
+#include <cairn/gateway/device.hpp>
 #include <cairn/linux/lock_file.hpp>
 #include <cairn/linux/tile_writer.hpp>
-#include <cstdio>
 
 namespace cairn::gateway {
 
 std::string records_folder_of(const std::string& folder, const std::string& origin) {
-  std::string name = folder + "/";
-  for (const uint8_t byte : sha256(host::bytes_of(origin)).bytes) {
-    char digits[3];
-    std::snprintf(digits, sizeof digits, "%02x", byte);
-    name += digits;
-  }
-  return name;
+  return folder + "/" + origin_hash(origin);
 }
 
 host::Error append_records(const std::string& folder, const std::string& origin, uint64_t size,

@@ -4,7 +4,6 @@
 
 #include <cairn/checkpoint.hpp>
 #include <cairn/linux/file.hpp>
-#include <cstdio>
 
 #include "device_format.hpp"
 #include "store_change.hpp"
@@ -105,9 +104,7 @@ Error Registry::find(const std::string& origin, Device& out) const {
 
 Error Registry::find_key(uint32_t key_id, std::vector<Device>& out) const {
   out.clear();
-  char id[9];
-  std::snprintf(id, sizeof id, "%08x", key_id);
-  const std::string prefix = prefix_of({"key", id});
+  const std::string prefix = prefix_of({"key", hex_of_key_id(key_id)});
   std::vector<Entry> entries;
   CAIRN_HOST_TRY(store_.scan(prefix, "", page, entries));
   for (const Entry& entry : entries) {

@@ -1,7 +1,6 @@
 // How devices come in: by their own request, or by an operator.
 #include <cairn/linux/file.hpp>
 #include <cairn/linux/platform.hpp>
-#include <cstdio>
 
 #include "device_format.hpp"
 #include "registry.hpp"
@@ -150,12 +149,7 @@ Error Registry::make_token(uint64_t now_s, uint64_t seconds, const std::string& 
   const Platform& platform = host::linux_platform();
   const auto status = static_cast<Status>(platform.entropy(nullptr, random, sizeof random));
   if (status != Status::ok) return {status, "no token could be made: no entropy."};
-  token.clear();
-  for (const uint8_t byte : random) {
-    char digits[3];
-    std::snprintf(digits, sizeof digits, "%02x", byte);
-    token += digits;
-  }
+  token = hex_of(random);
   const Token stored{actor, now_s, now_s + seconds, ""};
   bool applied = false;
   CAIRN_HOST_TRY(apply_change(store_, {{token_key(token), 0, encode_token(stored)}}, applied));

@@ -3,6 +3,8 @@
 #include <chrono>
 #include <thread>
 
+#include "store_change.hpp"
+
 namespace cairn::gateway {
 namespace {
 
@@ -12,20 +14,10 @@ using std::chrono::milliseconds;
 constexpr milliseconds pause_min{10};
 constexpr milliseconds pause_max{500};
 
-Error is_stored(Store& store, const Write& write, bool& stored) {
-  Entry entry;
-  const Error error = store.get(write.key, entry);
-  if (!error.ok() && error.status != Status::not_found) return error;
-  stored = write.value.has_value()
-               ? error.ok() && entry.version == write.expected + 1 && entry.value == *write.value
-               : !error.ok();
-  return {};
-}
-
 Error mark_if_stored(Store& store, Change& change) {
   bool stored = true;
   for (const Write& write : change.writes) {
-    CAIRN_HOST_TRY(is_stored(store, write, stored));
+    CAIRN_HOST_TRY(look_up(store, write, stored));
     if (!stored) return {};
   }
   change.applied = true;

@@ -5,13 +5,10 @@ namespace cairn::gateway {
 Error look_up(Store& store, const Write& write, bool& stored) {
   Entry entry;
   const Error error = store.get(write.key, entry);
-  stored = false;
-  if (error.status == Status::not_found) {
-    stored = !write.value.has_value() && write.expected != 0;
-    return {};
-  }
-  CAIRN_HOST_TRY(error);
-  stored = write.value == entry.value && entry.version == write.expected + 1;
+  if (!error.ok() && error.status != Status::not_found) return error;
+  stored = write.value.has_value()
+               ? error.ok() && entry.version == write.expected + 1 && entry.value == *write.value
+               : !error.ok();
   return {};
 }
 

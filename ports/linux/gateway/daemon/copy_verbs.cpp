@@ -1,7 +1,5 @@
 #include "copy_verbs.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <atomic>
 #include <cairn/gateway/mirror.hpp>
@@ -32,12 +30,6 @@ void sleep_for(unsigned seconds) {
   const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
   while (!stopping && std::chrono::steady_clock::now() < end)
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
-}
-
-/// A verifier key given as text or by its file.
-Error take_key(const std::string& given, const std::string& option, cairn::host::VerifierKey& out) {
-  if (access(given.c_str(), F_OK) == 0) return out.load(given);
-  return out.parse(given, option);
 }
 
 Error mirror_once(gateway::Mirror& copy, const gateway::TileSource& source,

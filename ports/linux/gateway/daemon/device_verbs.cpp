@@ -62,12 +62,6 @@ Error open(const DeviceArguments& arguments, Opened& out) {
   return {};
 }
 
-/// A verifier key given as text or by its file.
-Error key_of(const std::string& given, cairn::host::VerifierKey& out) {
-  if (access(given.c_str(), F_OK) == 0) return out.load(given);
-  return out.parse(given, "--vkey");
-}
-
 Error not_enrolled(const DeviceArguments& arguments, Error error) {
   if (error.status == Status::not_found)
     error.message = "no device is called " + arguments.origin +
@@ -88,6 +82,11 @@ void print_device(const gateway::Device& device) {
 }
 
 }  // namespace
+
+Error take_key(const std::string& given, const std::string& option, cairn::host::VerifierKey& out) {
+  if (access(given.c_str(), F_OK) == 0) return out.load(given);
+  return out.parse(given, option);
+}
 
 Error open_store(const StoreConfig& config, std::unique_ptr<gateway::Store>& out) {
   if (config.kind == "postgresql") {
@@ -161,7 +160,7 @@ Error change_device(const DeviceArguments& arguments, gateway::DeviceState next)
 Error rotate_device(const DeviceArguments& arguments) {
   Opened opened;
   cairn::host::VerifierKey key;
-  CAIRN_HOST_TRY(key_of(arguments.vkey, key));
+  CAIRN_HOST_TRY(take_key(arguments.vkey, "--vkey", key));
   CAIRN_HOST_TRY(open(arguments, opened));
   CAIRN_HOST_TRY(not_enrolled(
       arguments,
@@ -174,7 +173,7 @@ Error rotate_device(const DeviceArguments& arguments) {
 Error enrol_device(const DeviceArguments& arguments) {
   Opened opened;
   cairn::host::VerifierKey key;
-  CAIRN_HOST_TRY(key_of(arguments.vkey, key));
+  CAIRN_HOST_TRY(take_key(arguments.vkey, "--vkey", key));
   gateway::Device device;
   device.origin = cairn::host::string_of(key.key.name);
   device.keys = {{key.text}};

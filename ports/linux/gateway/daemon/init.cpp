@@ -88,11 +88,6 @@ Error make_key(const std::string& path, const std::string& name) {
   return {};
 }
 
-Error make_folder(const std::string& path, mode_t mode) {
-  if (mkdir(path.c_str(), mode) == 0 || errno == EEXIST) return {};
-  return cairn::host::system_error("make the folder", path, errno);
-}
-
 std::string commented_config(const std::string& state_folder) {
   std::string text = config_text;
   const std::string place = "@STATE@";
@@ -100,6 +95,11 @@ std::string commented_config(const std::string& state_folder) {
 }
 
 }  // namespace
+
+Error make_folder(const std::string& path, mode_t mode) {
+  if (mkdir(path.c_str(), mode) == 0 || errno == EEXIST) return {};
+  return cairn::host::system_error("make the folder", path, errno);
+}
 
 Error init(const InitArguments& arguments) {
   if (arguments.print) {

@@ -1,11 +1,9 @@
 #include "service.hpp"
 
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cairn/gateway/rebuild.hpp>
-#include <cerrno>
 
 #include "routes.hpp"
 #include "verbs.hpp"
@@ -30,11 +28,6 @@ std::string changed_for_good(const Config& before, const Config& after) {
       old.single != next.single)
     return "store";
   return "";
-}
-
-Error make_folder(const std::string& path) {
-  if (mkdir(path.c_str(), 0755) == 0 || errno == EEXIST) return {};
-  return cairn::host::system_error("make the folder", path, errno);
 }
 
 }  // namespace
@@ -87,8 +80,8 @@ Error Service::open_core() {
   CAIRN_HOST_TRY(
       cairn::gateway::check_witness_key(*core_.store, core_.witness_key.cosigner_key().value));
   core_.registry = std::make_unique<cairn::gateway::Registry>(*core_.store);
-  CAIRN_HOST_TRY(make_folder(tiles_folder(config_)));
-  CAIRN_HOST_TRY(make_folder(records_folder(config_)));
+  CAIRN_HOST_TRY(make_folder(tiles_folder(config_), 0755));
+  CAIRN_HOST_TRY(make_folder(records_folder(config_), 0755));
   CAIRN_HOST_TRY(core_.log.open({tiles_folder(config_), config_.aggregate_queue_max}, *core_.store,
                                 core_.log_key));
   cairn::gateway::IntakeOptions options;

@@ -24,9 +24,15 @@ struct InitArguments {
 /// configuration to standard output and makes nothing.
 Error init(const InitArguments& arguments);
 
+/// Makes a folder; one that is there is left as it is.
+Error make_folder(const std::string& path, mode_t mode);
+
 /// Where the gateway's own log lies, and the records of devices.
 std::string tiles_folder(const Config& config);
 std::string records_folder(const Config& config);
+
+/// A verifier key that an option gave, as text or by its file.
+Error take_key(const std::string& given, const std::string& option, cairn::host::VerifierKey& out);
 
 /// Opens the store that the configuration names.
 Error open_store(const StoreConfig& config, std::unique_ptr<cairn::gateway::Store>& out);
