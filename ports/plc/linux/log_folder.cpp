@@ -6,10 +6,10 @@
 namespace cairn::host {
 
 namespace {
-constexpr size_t frame_bytes = 16384;
+constexpr size_t frame_bytes = 256 * 1024;
 }
 
-Error PlcLogFolder::open(const std::string& path) {
+Error PlcLogFolder::open(const std::string& path, const std::string& key_path) {
   const Error error = read_log_config(path + "/config.json", config_);
   if (error.status == Status::not_found) {
     return {Status::not_found, path + " is not a log. Make one with `cairn init`."};
@@ -21,7 +21,7 @@ Error PlcLogFolder::open(const std::string& path) {
                                    "itself appends to it."};
   }
   CAIRN_HOST_TRY(lock_.take(path + "/lock", "the log " + path));
-  CAIRN_HOST_TRY(key_.load(config_.key_path));
+  CAIRN_HOST_TRY(key_.load(key_path.empty() ? config_.key_path : key_path));
   CAIRN_HOST_TRY(flash_.open(path + "/log", config_.settings.geometry, false));
   fill();
   return {};
@@ -34,7 +34,7 @@ void PlcLogFolder::fill() {
   memory_.frame = frame_.data();
   memory_.frame_bytes = frame_.size();
   options_.origin = {origin.data, origin.size};
-  options_.batch = {batch.leaves, batch.bytes, batch.time_ms, 1};
+  options_.batch = {batch.leaves, batch.bytes, batch.time_ms, batch.automatic};
   options_.log.recycle = config_.settings.recycle ? 1 : 0;
   options_.log.keep_from = UINT64_MAX;
   const Verifiers& all = all_verifiers();

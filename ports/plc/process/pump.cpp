@@ -1,9 +1,7 @@
 // cairn-plc-pump: the process that does the work of a log whose blocks run in the real-time process
 // of a PLC runtime. It takes records out of the memory that both share, and appends and signs them.
 #include <CLI/CLI.hpp>
-#include <cairn/linux/log_config.hpp>
-#include <cairn/linux/log_directory.hpp>
-#include <cairn/linux/verifiers.hpp>
+#include <cairn/plc/log_folder.hpp>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
@@ -21,8 +19,6 @@ using cairn::host::Error;
 constexpr int exit_failed = 1;
 constexpr int exit_wrong_use = 2;
 constexpr uint32_t units_at_once = 4096;
-constexpr size_t frame_bytes = 256 * 1024;
-constexpr size_t digest_count = 4096;
 // How long a pump that is told to end goes on emptying the queues.
 constexpr std::chrono::seconds ending_time{5};
 
@@ -52,43 +48,18 @@ class PumpedLog {
   bool pump();
 
  private:
-  Error open_folder(const Arguments& arguments);
   Error load_command_keys(const Arguments& arguments);
-  void set_options();
   void report(int state);
 
   std::string path_;
-  cairn::host::LogConfig config_;
-  cairn::host::LockFile lock_;
-  cairn::host::KeyFile key_;
-  cairn::host::FileFlash flash_;
-  std::vector<uint8_t> frame_;
-  std::vector<cairn_digest> digests_;
+  cairn::host::PlcLogFolder folder_;
   std::vector<cairn_public_key> command_keys_;
   std::vector<uint32_t> channels_;
-  cairn_log_memory memory_ = CAIRN_LOG_MEMORY_INIT;
-  cairn_recorder_options options_ = CAIRN_RECORDER_OPTIONS_INIT;
-  cairn_plc_writer writer_{};
   std::vector<cairn_plc_log> logs_;
   cairn_plc_port port_ = CAIRN_PLC_PORT_INIT;
   uint32_t log_id_ = 0;
   int reported_ = 0;
 };
-
-uint64_t monotonic_ms(void*) {
-  return cairn::monotonic_ms(cairn::host::linux_platform());
-}
-
-Error PumpedLog::open_folder(const Arguments& arguments) {
-  path_ = arguments.log;
-  CAIRN_HOST_TRY(cairn::host::read_log_config(path_ + "/config.json", config_));
-  if (config_.is_copy) {
-    return {Status::bad_state, path_ + " is a copy of a device's log: only that device appends."};
-  }
-  CAIRN_HOST_TRY(lock_.take(path_ + "/lock", "the log " + path_));
-  CAIRN_HOST_TRY(key_.load(arguments.key.empty() ? config_.key_path : arguments.key));
-  return flash_.open(path_ + "/log", config_.settings.geometry, false);
-}
 
 Error PumpedLog::load_command_keys(const Arguments& arguments) {
   for (const std::string& file : arguments.command_keys) {
@@ -100,24 +71,10 @@ Error PumpedLog::load_command_keys(const Arguments& arguments) {
   return {};
 }
 
-void PumpedLog::set_options() {
-  frame_.resize(frame_bytes);
-  digests_.resize(digest_count);
-  memory_.frame = frame_.data();
-  memory_.frame_bytes = frame_.size();
-  memory_.digests = digests_.data();
-  memory_.digest_count = digests_.size();
-  options_.origin = cairn_bytes{cairn::host::bytes_of(config_.origin).data, config_.origin.size()};
-  const cairn::BatchPolicy& batch = config_.settings.batch;
-  options_.batch = {batch.leaves, batch.bytes, batch.time_ms, batch.automatic};
-  options_.log.recycle = config_.settings.recycle;
-  options_.log.keep_from = UINT64_MAX;
-}
-
 Error PumpedLog::open(const Arguments& arguments) {
-  CAIRN_HOST_TRY(open_folder(arguments));
+  path_ = arguments.log;
+  CAIRN_HOST_TRY(folder_.open(path_, arguments.key));
   CAIRN_HOST_TRY(load_command_keys(arguments));
-  set_options();
   log_id_ = arguments.log_id;
   logs_.assign(log_id_ + 1, CAIRN_PLC_LOG_INIT);
   for (uint32_t i = 0; i <= log_id_; ++i) {
@@ -127,26 +84,17 @@ Error PumpedLog::open(const Arguments& arguments) {
     const std::string name = "/dev/shm/" + arguments.area + "-" + std::to_string(i);
     return cairn::host::system_error("share", name, errno);
   }
-  const cairn::Verifiers& verifiers = cairn::host::all_verifiers();
-  cairn_plc_log& log = logs_[log_id_];
-  log.pump = CAIRN_PLC_TASK;
+  folder_.log().area = logs_[log_id_].area;
+  cairn_plc_log& log = logs_[log_id_] = folder_.log();
   log.keeps = arguments.keep || arguments.keys_needed != 0;
   log.keys_needed = static_cast<uint8_t>(arguments.keys_needed);
-  log.writer = &writer_;
-  log.flash = &flash_.flash();
-  log.memory = &memory_;
-  log.options = &options_;
-  log.platform = &cairn::host::linux_platform();
-  log.signer = &key_.signer();
-  log.verifiers = verifiers.list;
-  log.verifier_count = verifiers.count;
   log.keys = command_keys_.data();
   log.key_count = command_keys_.size();
   log.channels = channels_.data();
   log.channel_count = channels_.size();
   port_.log_count = static_cast<uint32_t>(logs_.size());
   port_.logs = logs_.data();
-  port_.monotonic_ms = monotonic_ms;
+  port_.monotonic_ms = cairn::host::plc_monotonic_ms;
   const int status = cairn_plc_start(&port_);
   if (status == CAIRN_OK) return {};
   return {
@@ -160,8 +108,8 @@ void PumpedLog::report(int state) {
   if (state == reported_) return;
   reported_ = state;
   const std::string reason =
-      flash_.last_error().ok() ? "" : " (" + flash_.last_error().message + ")";
-  flash_.clear_error();
+      folder_.flash().last_error().ok() ? "" : " (" + folder_.flash().last_error().message + ")";
+  folder_.flash().clear_error();
   std::fprintf(stderr, "cairn-plc-pump: the log %s: %s%s\n", path_.c_str(),
                state == 0 ? "records again" : cairn::status_text(static_cast<Status>(state)),
                reason.c_str());

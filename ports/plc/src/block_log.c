@@ -51,9 +51,7 @@ static void stop(cairn_fb_log_t* self) {
 /* The switch itself is on the log: on its way off while it still records, back on again first. */
 static void switch_logging(plc_lane* lane, uint8_t off) {
   plc_record record;
-  memset(&record, 0, sizeof record);
-  record.type = (uint8_t)(off ? PLC_EVENT : PLC_SWITCHED_ON);
-  record.answer = PLC_NO_ANSWER;
+  plc_clear(&record, (uint8_t)(off ? PLC_EVENT : PLC_SWITCHED_ON));
   record.category = CAIRN_EVENT_AUDIT_LOG;
   record.channel = off ? CAIRN_PLC_EVENT_SWITCHED_OFF : CAIRN_PLC_EVENT_SWITCHED_ON;
   record.old_value = off ? 1 : 0;
@@ -118,11 +116,7 @@ static void work(cairn_fb_log_t* self, const cairn_plc_log* log, plc_lane* lane)
 void cairn_fb_log(cairn_fb_log_t* self) {
   uint32_t error_id = 0;
   plc_lane* lane;
-  if (PLC_IS_OTHER_SIZE(self)) {
-    PLC_REFUSE_SIZE(self);
-    return;
-  }
-  self->struct_size = (uint32_t)sizeof *self;
+  if (!PLC_ENTER(self)) return;
   if (!self->Enable || (self->phase == LOG_VALID &&
                         (self->LogId != self->held_log || self->TaskId != self->held_task))) {
     if (self->phase != LOG_OFF) stop(self);

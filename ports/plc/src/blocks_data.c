@@ -1,25 +1,13 @@
 /* The blocks that record: CAIRN_Append, CAIRN_Sample, CAIRN_Event, CAIRN_Correct, CAIRN_Edge. */
-#include <string.h>
-
 #include "scan.h"
 
-static void clear(plc_record* record, uint8_t type) {
-  memset(record, 0, sizeof *record);
-  record->type = type;
-  record->answer = PLC_NO_ANSWER;
-}
-
 void cairn_fb_append(cairn_fb_append_t* self) {
-  if (PLC_IS_OTHER_SIZE(self)) {
-    PLC_REFUSE_SIZE(self);
-    return;
-  }
-  self->struct_size = (uint32_t)sizeof *self;
+  if (!PLC_ENTER(self)) return;
   if (plc_execute(&self->request, self->Execute)) {
     uint32_t error_id;
     const plc_lane* lane = plc_lane_of(self->Handle, &error_id);
     plc_record record;
-    clear(&record, PLC_SAMPLE);
+    plc_clear(&record, PLC_SAMPLE);
     record.channel = self->Channel;
     record.value = self->Value;
     record.quality = self->Quality;
@@ -32,16 +20,12 @@ void cairn_fb_append(cairn_fb_append_t* self) {
 }
 
 void cairn_fb_event(cairn_fb_event_t* self) {
-  if (PLC_IS_OTHER_SIZE(self)) {
-    PLC_REFUSE_SIZE(self);
-    return;
-  }
-  self->struct_size = (uint32_t)sizeof *self;
+  if (!PLC_ENTER(self)) return;
   if (plc_execute(&self->request, self->Execute)) {
     uint32_t error_id;
     const plc_lane* lane = plc_lane_of(self->Handle, &error_id);
     plc_record record;
-    clear(&record, PLC_EVENT);
+    plc_clear(&record, PLC_EVENT);
     record.channel = self->EventId;
     record.user = self->UserId;
     record.source = self->Source;
@@ -62,16 +46,12 @@ void cairn_fb_event(cairn_fb_event_t* self) {
 }
 
 void cairn_fb_correct(cairn_fb_correct_t* self) {
-  if (PLC_IS_OTHER_SIZE(self)) {
-    PLC_REFUSE_SIZE(self);
-    return;
-  }
-  self->struct_size = (uint32_t)sizeof *self;
+  if (!PLC_ENTER(self)) return;
   if (plc_execute(&self->request, self->Execute)) {
     uint32_t error_id;
     const plc_lane* lane = plc_lane_of(self->Handle, &error_id);
     plc_record record;
-    clear(&record, PLC_CORRECTION);
+    plc_clear(&record, PLC_CORRECTION);
     record.number = self->Corrects;
     record.channel = self->Channel;
     record.old_value = self->OldValue;
@@ -103,11 +83,7 @@ static int is_due(cairn_fb_sample_t* self, uint64_t now_ms) {
 void cairn_fb_sample(cairn_fb_sample_t* self) {
   uint32_t error_id;
   plc_lane* lane;
-  if (PLC_IS_OTHER_SIZE(self)) {
-    PLC_REFUSE_SIZE(self);
-    return;
-  }
-  self->struct_size = (uint32_t)sizeof *self;
+  if (!PLC_ENTER(self)) return;
   if (!self->Enable) {
     self->started = self->triggered = 0;
     PLC_SHOW_ENABLE(self, 0, 0u);
@@ -118,7 +94,7 @@ void cairn_fb_sample(cairn_fb_sample_t* self) {
     if (!self->started) self->Count = 0;
     if (is_due(self, lane->now_ms)) {
       plc_record record;
-      clear(&record, PLC_SAMPLE);
+      plc_clear(&record, PLC_SAMPLE);
       record.channel = self->Channel;
       record.value = self->Value;
       record.quality = self->Quality;
@@ -138,11 +114,7 @@ void cairn_fb_edge(cairn_fb_edge_t* self) {
   const uint8_t signal = (uint8_t)(self->Signal ? 1 : 0);
   uint32_t error_id;
   plc_lane* lane;
-  if (PLC_IS_OTHER_SIZE(self)) {
-    PLC_REFUSE_SIZE(self);
-    return;
-  }
-  self->struct_size = (uint32_t)sizeof *self;
+  if (!PLC_ENTER(self)) return;
   if (!self->Enable) {
     self->started = 0;
     PLC_SHOW_ENABLE(self, 0, 0u);
@@ -160,7 +132,7 @@ void cairn_fb_edge(cairn_fb_edge_t* self) {
     }
     if (!self->started || signal != self->last) {
       plc_record record;
-      clear(&record, PLC_EVENT);
+      plc_clear(&record, PLC_EVENT);
       record.category = CAIRN_EVENT_CONTROL_SYSTEM;
       record.channel = self->EventId;
       record.source = self->Source;

@@ -1,13 +1,6 @@
 /* The blocks that ask the pump for something: CAIRN_Seal, CAIRN_Verify, CAIRN_SetTime,
  * CAIRN_Command. */
-#include <string.h>
-
 #include "scan.h"
-
-static void clear(plc_record* record, uint8_t type) {
-  memset(record, 0, sizeof *record);
-  record->type = type;
-}
 
 /* Requests that take longer than a scan. */
 static int is_inline(uint32_t handle) {
@@ -16,14 +9,10 @@ static int is_inline(uint32_t handle) {
 }
 
 void cairn_fb_seal(cairn_fb_seal_t* self) {
-  if (PLC_IS_OTHER_SIZE(self)) {
-    PLC_REFUSE_SIZE(self);
-    return;
-  }
-  self->struct_size = (uint32_t)sizeof *self;
+  if (!PLC_ENTER(self)) return;
   if (plc_execute(&self->request, self->Execute)) {
     plc_record record;
-    clear(&record, PLC_SEAL);
+    plc_clear(&record, PLC_SEAL);
     plc_begin(&self->request, self->Handle, &record, NULL);
   }
   if (self->request.phase == PLC_BUSY) {
@@ -53,17 +42,13 @@ static void show_progress(cairn_fb_verify_t* self) {
 }
 
 void cairn_fb_verify(cairn_fb_verify_t* self) {
-  if (PLC_IS_OTHER_SIZE(self)) {
-    PLC_REFUSE_SIZE(self);
-    return;
-  }
-  self->struct_size = (uint32_t)sizeof *self;
+  if (!PLC_ENTER(self)) return;
   if (plc_execute(&self->request, self->Execute)) {
     plc_record record;
     self->Intact = 0;
     self->FirstBad = self->Checked = 0;
     self->Progress = 0;
-    clear(&record, PLC_VERIFY);
+    plc_clear(&record, PLC_VERIFY);
     if (is_inline(self->Handle)) {
       plc_fail(&self->request, CAIRN_PLC_E_NOT_INLINE);
     } else {
@@ -86,16 +71,12 @@ void cairn_fb_verify(cairn_fb_verify_t* self) {
 }
 
 void cairn_fb_settime(cairn_fb_settime_t* self) {
-  if (PLC_IS_OTHER_SIZE(self)) {
-    PLC_REFUSE_SIZE(self);
-    return;
-  }
-  self->struct_size = (uint32_t)sizeof *self;
+  if (!PLC_ENTER(self)) return;
   if (plc_execute(&self->request, self->Execute)) {
     uint32_t error_id;
     const plc_lane* lane = plc_lane_of(self->Handle, &error_id);
     plc_record record;
-    clear(&record, PLC_SET_TIME);
+    plc_clear(&record, PLC_SET_TIME);
     record.unix_ms = (int64_t)self->UnixMs;
     record.source = self->Source;
     record.number = self->UncertaintyMs;
@@ -134,7 +115,7 @@ static void ask_command(cairn_fb_command_t* self) {
   int i;
   for (i = 0; i < 8; ++i)
     put_word(signature + (8 * i), words[i]);
-  clear(&record, PLC_COMMAND);
+  plc_clear(&record, PLC_COMMAND);
   record.channel = self->Channel;
   record.value = self->Value;
   record.number = self->Sequence;
@@ -175,11 +156,7 @@ static void show_setpoint(cairn_fb_command_t* self) {
 }
 
 void cairn_fb_command(cairn_fb_command_t* self) {
-  if (PLC_IS_OTHER_SIZE(self)) {
-    PLC_REFUSE_SIZE(self);
-    return;
-  }
-  self->struct_size = (uint32_t)sizeof *self;
+  if (!PLC_ENTER(self)) return;
   if (plc_execute(&self->request, self->Execute)) ask_command(self);
   if (self->request.phase == PLC_BUSY) {
     const plc_answer* answer = plc_poll(&self->request);

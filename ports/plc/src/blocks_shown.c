@@ -8,11 +8,7 @@ void cairn_fb_status(cairn_fb_status_t* self) {
   const plc_lane* lane;
   const plc_shown* seen;
   plc_record now;
-  if (PLC_IS_OTHER_SIZE(self)) {
-    PLC_REFUSE_SIZE(self);
-    return;
-  }
-  self->struct_size = (uint32_t)sizeof *self;
+  if (!PLC_ENTER(self)) return;
   lane = self->Enable ? plc_lane_of(self->Handle, &error_id) : NULL;
   if (lane == NULL) {
     PLC_SHOW_ENABLE(self, 0, self->Enable ? error_id : 0u);
@@ -71,9 +67,7 @@ static uint32_t acknowledge(cairn_fb_anchor_t* self, plc_lane* lane) {
     self->Part = (uint8_t)(self->Part + 1);
     return 0;
   }
-  memset(&record, 0, sizeof record);
-  record.type = PLC_ANCHORED;
-  record.answer = PLC_NO_ANSWER;
+  plc_clear(&record, PLC_ANCHORED);
   record.number = self->size;
   error_id = plc_put(lane, &record, NULL);
   if (error_id != 0) return error_id;
@@ -87,11 +81,7 @@ void cairn_fb_anchor(cairn_fb_anchor_t* self) {
   const uint32_t apart_ms = self->MaxPerHour == 0 ? 0 : 3600000u / self->MaxPerHour;
   uint32_t error_id = 0;
   plc_lane* lane;
-  if (PLC_IS_OTHER_SIZE(self)) {
-    PLC_REFUSE_SIZE(self);
-    return;
-  }
-  self->struct_size = (uint32_t)sizeof *self;
+  if (!PLC_ENTER(self)) return;
   lane = self->Enable ? plc_lane_of(self->Handle, &error_id) : NULL;
   if (lane == NULL) {
     self->FrameReady = self->started = self->Part = self->Parts = 0;
@@ -135,8 +125,7 @@ static void save(cairn_fb_retain8_t* self, const plc_lane* lane, const double* v
     return;
   }
   self->request.level = 0;
-  memset(&record, 0, sizeof record);
-  record.type = PLC_RETAIN;
+  plc_clear(&record, PLC_RETAIN);
   record.channel = self->Slot;
   plc_stamp(lane, 0, &record);
   plc_begin(&self->request, self->Handle, &record, values);
@@ -145,8 +134,7 @@ static void save(cairn_fb_retain8_t* self, const plc_lane* lane, const double* v
 
 static void restore(cairn_fb_retain8_t* self) {
   plc_record record;
-  memset(&record, 0, sizeof record);
-  record.type = PLC_RESTORE;
+  plc_clear(&record, PLC_RESTORE);
   record.channel = self->Slot;
   self->Restored = self->Signed = self->Tampered = 0;
   plc_begin(&self->request, self->Handle, &record, NULL);
@@ -177,11 +165,7 @@ void cairn_fb_retain8(cairn_fb_retain8_t* self) {
                             self->V4, self->V5, self->V6, self->V7};
   uint32_t error_id = 0;
   plc_lane* lane;
-  if (PLC_IS_OTHER_SIZE(self)) {
-    PLC_REFUSE_SIZE(self);
-    return;
-  }
-  self->struct_size = (uint32_t)sizeof *self;
+  if (!PLC_ENTER(self)) return;
   lane = self->Enable ? plc_lane_of(self->Handle, &error_id) : NULL;
   if (lane != NULL && !plc_log_of(self->Handle)->keeps) error_id = CAIRN_PLC_E_NOT_KEPT;
   if (lane == NULL || error_id != 0) {

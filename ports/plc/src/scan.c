@@ -93,6 +93,12 @@ void plc_count_loss(plc_lane* lane, const plc_record* record, unsigned why) {
   if (record->type <= PLC_CORRECTION) plc_store(&lane->lost[why], lane->lost[why] + 1u);
 }
 
+void plc_clear(plc_record* record, uint8_t type) {
+  memset(record, 0, sizeof *record);
+  record->type = type;
+  record->answer = PLC_NO_ANSWER;
+}
+
 uint32_t plc_put(plc_lane* lane, const plc_record* record, const void* payload) {
   const uint32_t head = lane->head;
   const uint32_t count = payload == NULL ? 1u : 2u;

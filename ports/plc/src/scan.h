@@ -17,6 +17,9 @@ plc_area* plc_area_of_handle(uint32_t handle);
 
 /* ---- The queue ---- */
 
+/* Makes an empty record of a type, to which no answer is wanted. */
+void plc_clear(plc_record* record, uint8_t type);
+
 /* Puts a record, and what belongs to it, at the end of the queue: both or none. 0, or why not; a
  * record that is data and not a request is then counted. `payload`: 64 bytes or NULL. */
 uint32_t plc_put(plc_lane* lane, const plc_record* record, const void* payload);
@@ -66,16 +69,12 @@ void plc_follow_data(cairn_plc_request* request);
     (self)->ErrorID = (self)->Error ? (self)->request.error_id : 0u; \
   } while (0)
 
-/* Checks the size that a block's struct says it has, and sets it when it is 0. When it is another,
- * the block answers with the macro's statement and does nothing else. */
-#define PLC_IS_OTHER_SIZE(self) \
-  ((self)->struct_size != 0u && (self)->struct_size != (uint32_t)sizeof *(self))
-
-#define PLC_REFUSE_SIZE(self)                  \
-  do {                                         \
-    (self)->Error = 1;                         \
-    (self)->ErrorID = CAIRN_PLC_E_STRUCT_SIZE; \
-  } while (0)
+/* Checks the size that a block's struct says it has, and sets it when it is 0. 0 when it is
+ * another: then the block shows that error and does nothing else. */
+#define PLC_ENTER(self)                                                         \
+  ((self)->struct_size == 0u || (self)->struct_size == (uint32_t)sizeof *(self) \
+       ? ((self)->struct_size = (uint32_t)sizeof *(self), 1)                    \
+       : ((self)->Error = 1, (self)->ErrorID = CAIRN_PLC_E_STRUCT_SIZE, 0))
 
 /* Sets the outputs that every block with Enable has. */
 #define PLC_SHOW_ENABLE(self, valid, error_id)        \

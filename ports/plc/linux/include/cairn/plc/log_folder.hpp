@@ -19,19 +19,22 @@ class PlcLogFolder {
   PlcLogFolder(const PlcLogFolder&) = delete;
   PlcLogFolder& operator=(const PlcLogFolder&) = delete;
 
-  /// Takes the folder's lock, loads its key and opens its file; then log() is complete but for its
-  /// area. Opens no recorder yet: the first pump does. `batch.automatic` and all other settings of
-  /// the folder count; records are committed one by one.
+  /// Takes the folder's lock, loads its key (from `key_path` when it has moved) and opens its file;
+  /// then log() is complete but for its area. Opens no recorder yet: the first pump does.
+  /// `batch.automatic` and all other settings of the folder count; records are committed one by
+  /// one.
   ///
   /// ok            ready
   /// not_found     no log in this folder
   /// bad_state     another process holds the lock; or it is a copy, which only its device appends
   /// to others        as KeyFile::load() and FileFlash::open()
-  Error open(const std::string& path);
+  Error open(const std::string& path, const std::string& key_path = {});
 
   /// For a cairn_plc_port. Set its area, and keys, channels, keeps as wanted.
   cairn_plc_log& log() { return log_; }
   const std::string& origin() const { return config_.origin; }
+  /// The file below the log, for its last error.
+  FileFlash& flash() { return flash_; }
 
  private:
   void fill();
