@@ -13,19 +13,6 @@ using namespace cairn::gateway;
 
 constexpr uint64_t now_s = 1'800'000'000;
 
-#define CHECK_OK(expression)                        \
-  do {                                              \
-    const cairn::host::Error error_ = (expression); \
-    INFO(error_.message);                           \
-    CHECK(error_.ok());                             \
-  } while (false)
-#define REQUIRE_OK(expression)                      \
-  do {                                              \
-    const cairn::host::Error error_ = (expression); \
-    INFO(error_.message);                           \
-    REQUIRE(error_.ok());                           \
-  } while (false)
-
 /// The keys of one gateway, which outlive its processes.
 struct GatewayKeys {
   host_tests::TemporaryFolder folder;

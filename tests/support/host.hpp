@@ -67,6 +67,20 @@ inline bool mentions(const std::string& message, const std::vector<std::string>&
   return true;
 }
 
+/// Checks, or requires, a cairn::host::Error that is ok; its message shows when it is not.
+#define CHECK_OK(expression)                        \
+  do {                                              \
+    const cairn::host::Error error_ = (expression); \
+    INFO(error_.message);                           \
+    CHECK(error_.ok());                             \
+  } while (false)
+#define REQUIRE_OK(expression)                      \
+  do {                                              \
+    const cairn::host::Error error_ = (expression); \
+    INFO(error_.message);                           \
+    REQUIRE(error_.ok());                           \
+  } while (false)
+
 /// What a part of a test in another process came to: "" when it went well, or what did not.
 using Part = std::function<std::string()>;
 

@@ -31,13 +31,6 @@ struct World {
   Error open(AggregateLog& log) { return log.open(options(), store, key); }
 };
 
-#define CHECK_OK(expression)           \
-  do {                                 \
-    const Error error_ = (expression); \
-    INFO(error_.message);              \
-    CHECK(error_.ok());                \
-  } while (false)
-
 // What a head says: signed by the key, over the tree that the tiles hold.
 Checkpoint opened(const World& world, const AggregateHead& head) {
   Checkpoint checkpoint;

@@ -15,13 +15,6 @@ using test::MemoryStore;
 
 namespace {
 
-#define CHECK_OK(expression)           \
-  do {                                 \
-    const Error error_ = (expression); \
-    INFO(error_.message);              \
-    CHECK(error_.ok());                \
-  } while (false)
-
 // A device's signed checkpoint; any root will do, since nobody here asks for a proof in its tree.
 std::string device_note(const host::KeyFile& key, uint64_t size, uint8_t root) {
   Checkpoint checkpoint;
