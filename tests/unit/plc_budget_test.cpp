@@ -158,6 +158,22 @@ TEST_CASE("budget: storage full, key missing, storage failing, clock stepped bac
   }
 }
 
+TEST_CASE("a pump whose budget ends in the middle of an operation has more to do") {
+  Controller controller(CAIRN_PLC_TASK);
+  auto log = zeros<cairn_fb_log_t>();
+  auto append = zeros<cairn_fb_append_t>();
+  log.Enable = append.Execute = 1;
+  REQUIRE(controller.start() == CAIRN_OK);
+  cairn_fb_log(&log);
+  CHECK(controller.pump(100000, 1) == CAIRN_OK);
+  cairn_fb_log(&log);
+  REQUIRE(log.Valid == 1);
+  append.Handle = log.Handle;
+  cairn_fb_append(&append);
+  CHECK(controller.pump(100000, 1) == CAIRN_OK);
+  CHECK(controller.leaves(Kind::sample).size() == 1);
+}
+
 TEST_CASE("cuts of the power while scans go on: at every operation, in every style") {
   using Extent = fake::Tear::Extent;
   const Medium media[] = {{1, 1024, 6, CAIRN_FLASH_NOR, 0xFF},

@@ -283,7 +283,7 @@ int plc_writer_pump(const cairn_plc_log* log, uint32_t budget, uint32_t* used) {
     more = turn(writer, &left);
   *used = budget - left;
   plc_writer_show(writer);
-  if (more) return 1;
+  if (more || writer->operation != PLC_OP_NONE) return 1;
   return writer->open_status;
 }
 
