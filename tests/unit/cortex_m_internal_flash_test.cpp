@@ -1,72 +1,21 @@
 // The driver of memory-mapped flash, over memory of the host that keeps the rules of real parts.
-#include <cairn/cortex_m/internal_flash.h>
-#include <cstring>
-
 #include "cortex_m_flash.hpp"
+#include "support/mapped_flash.hpp"
 
 using namespace adapters;
 
 namespace {
 
-constexpr uint32_t segment_bytes = 1024, segment_count = 4;
+constexpr uint32_t page_bytes = 1024, page_count = 4;
 
-struct alignas(32) Line {  // as a part's flash is aligned
-  uint8_t bytes[32];
+struct Memory {
+  alignas(32) uint8_t bytes[page_bytes * page_count];
 };
-
-struct Part {
-  std::vector<Line> memory;
-  uint32_t unit;
-  uint8_t erased;
-  unsigned programs = 0, fails_at = 0;
+struct Part : Memory, MappedFlash {
   bool has_error = false;
-  std::string violation;
 
   Part(uint32_t unit_bytes, uint8_t erased_value)
-      : memory(segment_bytes * segment_count / sizeof(Line)),
-        unit(unit_bytes),
-        erased(erased_value) {
-    std::memset(bytes(), erased, size());
-  }
-  uint8_t* bytes() { return memory[0].bytes; }
-  size_t size() const { return memory.size() * sizeof(Line); }
-  bool holds(uintptr_t address, uint32_t bytes_wanted) {
-    const uintptr_t begin = uintptr_t(bytes());
-    return address >= begin && address + bytes_wanted <= begin + size();
-  }
-
-  cairn_internal_flash flash(uint8_t kind) {
-    cairn_internal_flash out = CAIRN_INTERNAL_FLASH_INIT;
-    out.user = this;
-    out.address = uintptr_t(bytes());
-    out.unit_bytes = unit;
-    out.segment_bytes = segment_bytes;
-    out.segment_count = segment_count;
-    out.kind = kind;
-    out.erased = erased;
-    out.program_unit = [](void* user, uintptr_t address, const void* data) {
-      return static_cast<Part*>(user)->program(address, static_cast<const uint8_t*>(data));
-    };
-    out.erase = [](void* user, uintptr_t address) {
-      Part& self = *static_cast<Part*>(user);
-      if (!self.holds(address, segment_bytes)) self.violation = "erase outside";
-      std::memset(reinterpret_cast<void*>(address), self.erased, segment_bytes);
-      return 0;
-    };
-    return out;
-  }
-
- private:
-  int program(uintptr_t address, const uint8_t* data) {
-    if (address % unit != 0 || !holds(address, unit)) violation = "program misaligned or outside";
-    if (uintptr_t(data) % 4 != 0) violation = "data misaligned";
-    if (++programs == fails_at) return -1;
-    uint8_t* to = reinterpret_cast<uint8_t*>(address);
-    for (uint32_t i = 0; i < unit; ++i)
-      if (to[i] != erased) violation = "a unit programmed twice";
-    std::memcpy(to, data, unit);
-    return 0;
-  }
+      : MappedFlash(bytes, page_bytes, page_count, unit_bytes, erased_value) {}
 };
 
 }  // namespace
@@ -76,12 +25,12 @@ TEST_CASE("internal flash: a log goes round, in every unit and with both erased 
     for (const uint8_t erased : {uint8_t(0xFF), uint8_t(0x00)}) {
       INFO("unit " << unit << ", erased " << unsigned(erased));
       Part part(unit, erased);
-      cairn_internal_flash internal = part.flash(CAIRN_FLASH_ONCE);
+      cairn_internal_flash internal = part.flash();
       Flash flash;
       REQUIRE(cairn_internal_flash_open(&internal, &flash) == CAIRN_OK);
       CHECK(flash.unit_bytes == unit);
       go_round(flash);
-      CHECK(part.violation == "");
+      CHECK(part.violation == nullptr);
     }
   }
 }
@@ -89,7 +38,7 @@ TEST_CASE("internal flash: a log goes round, in every unit and with both erased 
 TEST_CASE("internal flash: a program error is told, and the log goes on elsewhere") {
   for (unsigned failing = 1; failing < 40; ++failing) {
     Part part(8, 0xFF);
-    cairn_internal_flash internal = part.flash(CAIRN_FLASH_ONCE);
+    cairn_internal_flash internal = part.flash();
     Flash flash;
     AdapterLog t;
     REQUIRE(cairn_internal_flash_open(&internal, &flash) == CAIRN_OK);
@@ -101,14 +50,14 @@ TEST_CASE("internal flash: a program error is told, and the log goes on elsewher
     REQUIRE(t.mount(flash) == Status::ok);
     CHECK(t.log.size() == 12);
     CHECK(t.is_whole());
-    CHECK(part.violation == "");
+    CHECK(part.violation == nullptr);
   }
 }
 
 TEST_CASE(
     "internal flash: what the controller cannot correct is unreadable, and no more than that") {
   Part part(8, 0xFF);
-  cairn_internal_flash internal = part.flash(CAIRN_FLASH_ONCE);
+  cairn_internal_flash internal = part.flash();
   internal.read_failed = [](void* user) {
     Part& self = *static_cast<Part*>(user);
     const int out = self.has_error ? 1 : 0;
@@ -132,7 +81,7 @@ TEST_CASE("internal flash: what is missing or does not fit is refused") {
   Part part(8, 0xFF);
   Flash flash;
   const auto open = [&](auto change) {
-    cairn_internal_flash internal = part.flash(CAIRN_FLASH_ONCE);
+    cairn_internal_flash internal = part.flash();
     change(internal);
     return cairn_internal_flash_open(&internal, &flash);
   };
