@@ -40,7 +40,8 @@ def main():
             jobs.append((cc, C99, include))
     for path in tree.files("ports/linux/include", suffixes={".hpp"}):
         jobs.append((cxx, HOSTED, path.relative_to(tree.ROOT / "ports/linux/include").as_posix()))
-    for path in tree.files("ports/plc/include", suffixes={".h"}):
+    for path in [*tree.files("ports/plc/include", suffixes={".h"}),
+                 *tree.files("ports/plc/linux/include", suffixes={".h"})]:
         jobs += [(compiler, mode, path.name)
                  for compiler, mode in ((cxx, CORE), (cxx, CXX11), (cc, C99))]
     for path in tree.files("ports/plc/linux/include", suffixes={".hpp"}):

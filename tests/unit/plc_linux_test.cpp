@@ -1,6 +1,8 @@
 // A log folder as a controller's log, pumped by another process: what is queued survives that
 // process, and a scan never asks the operating system for anything.
+#include <cairn_plc_shared_area.h>
 #include <linux/seccomp.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -8,7 +10,7 @@
 
 #include <cairn/linux/log_directory.hpp>
 #include <cairn/plc/log_folder.hpp>
-#include <cairn/plc/shared_area.hpp>
+#include <cerrno>
 #include <csignal>
 
 #include "support/catch.hpp"
@@ -33,10 +35,9 @@ void make_log(const std::string& folder) {
 
 // The process that pumps: until it is killed.
 [[noreturn]] void pump_for_ever(const std::string& folder, const std::string& name) {
-  host::PlcSharedArea shared;
   host::PlcLogFolder log;
-  if (!shared.open(name).ok() || !log.open(folder + "/log").ok()) _exit(1);
-  log.log().area = shared.area();
+  if (!log.open(folder + "/log").ok()) _exit(1);
+  log.log().area = cairn_plc_share_area(name.c_str(), 0);
   cairn_plc_port port = CAIRN_PLC_PORT_INIT;
   port.logs = &log.log();
   port.log_count = 1;
@@ -111,13 +112,13 @@ struct Blocks {
 
 TEST_CASE("another process pumps, is killed in the middle, and another goes on") {
   const host_tests::TemporaryFolder folder;
-  const std::string name = "/cairn-plc-test-" + std::to_string(getpid());
+  const std::string name = "cairn-plc-test-" + std::to_string(getpid());
   make_log(folder.path());
-  host::PlcSharedArea shared;
-  REQUIRE(shared.open(name).ok());
+  cairn_plc_area* area = cairn_plc_share_area(name.c_str(), 0);
+  REQUIRE(area != nullptr);
   cairn_plc_log log = CAIRN_PLC_LOG_INIT;
   log.pump = CAIRN_PLC_PROCESS;
-  log.area = shared.area();
+  log.area = area;
   cairn_plc_port port = CAIRN_PLC_PORT_INIT;
   port.logs = &log;
   port.log_count = 1;
@@ -149,7 +150,8 @@ TEST_CASE("another process pumps, is killed in the middle, and another goes on")
   CHECK(block.Valid == 1);
   kill_pump(child);
   cairn_plc_stop();
-  CHECK(host::PlcSharedArea::remove(name).ok());
+  CHECK(munmap(area, sizeof *area) == 0);
+  CHECK(shm_unlink(("/" + name + "-0").c_str()) == 0);
 
   host::LogDirectory reader;
   REQUIRE(reader.open_reader(folder.path() + "/log").ok());
@@ -168,6 +170,28 @@ TEST_CASE("another process pumps, is killed in the middle, and another goes on")
   }
   CHECK(newest == accepted);
   CHECK(starts >= 3);
+}
+
+TEST_CASE("a shared area: one memory for all who name it, and refused names and sizes") {
+  const std::string name = "cairn-plc-area-" + std::to_string(getpid());
+  const std::string object = "/" + name + "-3";
+  cairn_plc_area* area = cairn_plc_share_area(name.c_str(), 3);
+  REQUIRE(area != nullptr);
+  CHECK(area->opaque[CAIRN_PLC_AREA_WORDS - 1] == 0);
+  area->opaque[0] = 7;
+  cairn_plc_area* other = cairn_plc_share_area(name.c_str(), 3);
+  REQUIRE(other != nullptr);
+  CHECK(other->opaque[0] == 7);
+  CHECK(munmap(area, sizeof *area) == 0);
+  CHECK(munmap(other, sizeof *other) == 0);
+  CHECK(truncate(("/dev/shm" + object).c_str(), 4096) == 0);
+  const std::string too_long(CAIRN_PLC_AREA_NAME_MAX + 1, 'a');
+  for (const char* refused : {name.c_str(), "", "a/b", too_long.c_str()}) {
+    errno = 0;
+    CHECK(cairn_plc_share_area(refused, 3) == nullptr);
+    CHECK(errno == EINVAL);
+  }
+  CHECK(shm_unlink(object.c_str()) == 0);
 }
 
 TEST_CASE("scans ask the operating system for nothing: the kernel would kill them") {

@@ -14,9 +14,10 @@ import sys
 
 PLC = pathlib.Path(__file__).resolve().parents[1]
 ROOT = PLC.parents[1]
-FOLDERS = [PLC / "src", PLC / "include", PLC / "process", ROOT / "include"]
+FOLDERS = [PLC / "src", PLC / "include", PLC / "process", PLC / "linux/include",
+           ROOT / "include"]
 # What a port that is pumped by another process needs of ports/plc/src.
-SOURCES = ["src/scan.c", "src/plcopen.c", "process/shared_area.c",
+SOURCES = ["src/scan.c", "src/plcopen.c", "linux/shared_area.c",
            "process/process_port.c", "linuxcnc/hal_port.c"]
 HEAD = """/* cairn for LinuxCNC HAL, in one file: written by ports/plc/linuxcnc/amalgamate.py.
  * SPDX-License-Identifier: Apache-2.0 */

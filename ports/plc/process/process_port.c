@@ -2,7 +2,7 @@
 
 #include <time.h>
 
-#include "shared_area.h"
+#include "cairn_plc_shared_area.h"
 
 static cairn_plc_log shared_logs[CAIRN_PLC_LOGS];
 static cairn_plc_port shared_port = CAIRN_PLC_PORT_INIT;

@@ -1,5 +1,7 @@
 // cairn-plc-pump: the process that does the work of a log whose blocks run in the real-time process
 // of a PLC runtime. It takes records out of the memory that both share, and appends and signs them.
+#include <cairn_plc_shared_area.h>
+
 #include <CLI/CLI.hpp>
 #include <cairn/plc/log_folder.hpp>
 #include <cerrno>
@@ -8,8 +10,6 @@
 #include <cstdio>
 #include <cstring>
 #include <thread>
-
-#include "shared_area.h"
 
 namespace {
 

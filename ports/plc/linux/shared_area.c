@@ -1,4 +1,4 @@
-#include "shared_area.h"
+#include "cairn_plc_shared_area.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -27,7 +27,7 @@ cairn_plc_area* cairn_plc_share_area(const char* name, uint32_t log_id) {
     return NULL;
   }
   snprintf(path, sizeof path, "/%s-%u", name, (unsigned)log_id);
-  object = shm_open(path, O_RDWR | O_CREAT, 0600);
+  object = shm_open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (object < 0) return NULL;
   if (give_size(object) == 0) {
     memory = mmap(NULL, sizeof(cairn_plc_area), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE,
@@ -35,6 +35,10 @@ cairn_plc_area* cairn_plc_share_area(const char* name, uint32_t log_id) {
   }
   number = errno;
   close(object);
-  errno = number;
-  return memory == MAP_FAILED ? NULL : (cairn_plc_area*)memory;
+  if (memory == MAP_FAILED) {
+    errno = number;
+    return NULL;
+  }
+  (void)mlock(memory, sizeof(cairn_plc_area));
+  return (cairn_plc_area*)memory;
 }

@@ -13,8 +13,9 @@ extern "C" {
 #define CAIRN_PLC_AREA_NAME_MAX 200
 
 /** Maps the area called `name` of the log `log_id`, and makes it when it is not there yet, for this
- * user alone. It stays when the process ends, until the machine is switched off: so a runtime that
- * was killed finds what it had queued. All pages are in memory when this returns.
+ * user alone. It stays when the process ends, until the machine is switched off or somebody removes
+ * /dev/shm/NAME-LOG: so a runtime that was killed finds what it had queued. All pages are in memory
+ * when this returns, and stay there where RLIMIT_MEMLOCK allows it: no scan waits for one.
  *
  * NULL with errno: EINVAL for a name that is empty, too long or has a slash, or for an area of
  * another size, which a build with other sizes has made (remove /dev/shm/NAME-LOG then); EACCES
