@@ -137,17 +137,22 @@ TEST_CASE("Two histories, sent by many threads, twice and in any order: one is c
 }
 
 TEST_CASE("Requests that come while the store commits are committed together") {
-  // Each batch takes a while, as a disk does.
+  constexpr uint8_t count = 16;
+  static std::atomic<int> asked;
+  asked = 0;
+  // The first batch takes until all have asked, and the time that they need to get in line.
   struct SlowStore : MemoryStore {
     Error cas_batch(std::vector<Change>& changes) override {
-      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      while (is_serving && asked < count)
+        std::this_thread::yield();
+      if (is_serving.exchange(false)) std::this_thread::sleep_for(std::chrono::milliseconds(300));
       return MemoryStore::cas_batch(changes);
     }
+    std::atomic<bool> is_serving{false};
   };
   GatewayKeys keys;
   SlowStore store;
   Gateway gateway(keys, store);
-  constexpr uint8_t count = 16;
   std::vector<std::unique_ptr<TestDevice>> devices;
   for (uint8_t i = 0; i < count; ++i) {
     devices.push_back(std::make_unique<TestDevice>("d" + std::to_string(i), i, 2));
@@ -155,10 +160,12 @@ TEST_CASE("Requests that come while the store commits are committed together") {
   }
   std::vector<std::thread> threads;
   std::atomic<int> good{0};
+  store.is_serving = true;
   for (const auto& device : devices) {
     threads.emplace_back([&gateway, &good, one = device.get()] {
       std::string answer;
       const std::string body = one->request(0, 2);
+      ++asked;
       good += gateway.intake->add_checkpoint(view(body), answer) == WitnessAnswer::cosigned;
     });
   }
