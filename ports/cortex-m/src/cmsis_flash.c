@@ -98,13 +98,14 @@ static int has_whole_sectors(const cairn_cmsis_flash* flash) {
 
 int cairn_cmsis_flash_open(cairn_cmsis_flash* flash, cairn_flash* out) {
   const cairn_flash empty = CAIRN_FLASH_INIT;
-  uint32_t unit;
+  uint32_t width, unit;
   if (flash == NULL || out == NULL || flash->struct_size != sizeof *flash ||
       flash->driver == NULL || flash->segment_bytes == 0 || flash->segment_count < 2)
     return CAIRN_E_BAD_ARGUMENT;
   if (flash->driver->Initialize(NULL) < 0 || flash->driver->PowerControl(ARM_POWER_FULL) < 0)
     return CAIRN_E_IO;
-  flash->item_bytes = (uint8_t)(1u << flash->driver->GetCapabilities().data_width);
+  width = flash->driver->GetCapabilities().data_width;
+  flash->item_bytes = (uint8_t)(1u << width);
   unit = flash->driver->GetInfo()->program_unit;
   if (unit < flash->item_bytes) unit = flash->item_bytes;
   if (unit > STEP_BYTES || (unit & (unit - 1)) != 0) return CAIRN_E_UNSUPPORTED;
