@@ -58,12 +58,40 @@ void measure(const char* name, unsigned count, measure_call call) {
   print_measured(name, ticks_since(before), count, top);
 }
 
+static uint32_t ticks_of(unsigned count, void (*prepare)(void), measure_call call) {
+  start_counting();
+  const uint32_t before = SYSTICK_VALUE;
+  for (unsigned i = 0; i < count; ++i) {
+    prepare();
+    if (call() < 0) semihosting_exit(status_call_failed);
+  }
+  return ticks_since(before);
+}
+
+static int nothing(void) {
+  return 0;
+}
+
+void measure_after(const char* name, unsigned count, void (*prepare)(void), measure_call call) {
+  const uint32_t top = (uint32_t)(uintptr_t)__builtin_frame_address(0);
+  const uint32_t without = ticks_of(count, prepare, nothing);
+  board_paint_stack();
+  print_measured(name, ticks_of(count, prepare, call) - without, count, top);
+}
+
+static void prepare_nothing(void) {}
+
 void measure_longest(const char* name, measure_call step) {
+  measure_longest_after(name, prepare_nothing, step);
+}
+
+void measure_longest_after(const char* name, void (*prepare)(void), measure_call step) {
   const uint32_t top = (uint32_t)(uintptr_t)__builtin_frame_address(0);
   uint32_t longest = 0, calls = 0;
   int status;
   board_paint_stack();
   do {
+    prepare();
     start_counting();
     const uint32_t before = SYSTICK_VALUE;
     status = step();

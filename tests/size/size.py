@@ -117,8 +117,8 @@ def weigh(program):
     return text + data, data + bss
 
 
-def run(core, program):
-    machine, clock = BOARDS[core]
+def run(board, program):
+    machine, clock = board
     result = subprocess.run(
         ["qemu-system-arm", "-M", machine, "-nographic", "-monitor", "none", "-serial", "none",
          "-icount", "shift=0", "-semihosting-config", "enable=on,target=native", "-kernel",
@@ -151,13 +151,14 @@ def figures(core, folder):
     symbols = output("arm-none-eabi-nm", "-S", folder / "size_core.elf")
     found["ram/recorder"] = int(re.search(r"^\w+ (\w+) b recorder$", symbols, re.M).group(1), 16)
     for library in ("core", "p256", "ed25519"):
-        calls = run(core, folder / f"size_measure_{library}.elf")
+        calls = run(BOARDS[core], folder / f"size_measure_{library}.elf")
         prefix = "" if library == "core" else library + "/"
         for name, (instructions, stack) in calls.items():
             if prefix + name in CALLS:
                 found[f"instructions/{prefix}{name}"] = instructions
                 found[f"stack/{prefix}{name}"] = stack
-    for name, (instructions, stack, units) in run(core, folder / "size_measure_steps.elf").items():
+    steps = run(BOARDS[core], folder / "size_measure_steps.elf")
+    for name, (instructions, stack, units) in steps.items():
         found[f"instructions/{name}"] = instructions
         found[f"stack/{name}"] = stack
         found[f"units/{name}"] = units
@@ -179,13 +180,18 @@ def check_symbols(folder):
 
 def check(core, folder):
     check_symbols(pathlib.Path(folder) / "tests/size")
-    budget = json.loads(BUDGET.read_text())
+    check_budget(BUDGET, core, lambda: figures(core, folder))
+
+
+def check_budget(path, core, measure):
+    """Compares what measure() finds with the budget of a core in a file."""
+    budget = json.loads(path.read_text())
     if compiler() != budget["compiler"]:
         print(f"skipped: the budget is for GCC {budget['compiler']}, and this is {compiler()}")
         sys.exit(SKIPPED)
-    found = figures(core, folder)
+    found = measure()
     if found.keys() != budget[core].keys():
-        sys.exit(f"{BUDGET.name} does not name the same figures: run tests/size/run --record")
+        sys.exit(f"{path.name} does not name the same figures: run tests/size/run --record")
     over = [f"{name}: {value}, and the budget is {budget[core][name]}"
             for name, value in found.items() if value > MARGIN * budget[core][name]]
     if over:
@@ -290,15 +296,15 @@ def section():
     ])
 
 
-def page(path, write):
-    begin, end = "<!-- device -->\n", "<!-- end of device -->"
-    text = pathlib.Path(path).read_text()
-    head, rest = text.split(begin)
+def page(path, name, made, write):
+    """Compares a section of a page with what was made for it, or writes that."""
+    begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->"
+    head, rest = pathlib.Path(path).read_text().split(begin)
     stands, tail = rest.split(end)
     if write:
-        pathlib.Path(path).write_text(head + begin + section() + end + tail)
-    elif stands != section():
-        sys.exit(f"{path} is not what {BUDGET.name} says: run tests/size/run --record")
+        pathlib.Path(path).write_text(head + begin + made + end + tail)
+    elif stands != made:
+        sys.exit(f"{path} is not what the budget says: run tests/size/run --record")
 
 
 def main():
@@ -310,7 +316,8 @@ def main():
         json_file = arguments[arguments.index("--json") + 1] if "--json" in arguments else None
         measure(arguments[-1], json_file, is_budget)
     else:
-        page(arguments[0], arguments[1:] == ["--write"])
+        page(arguments[0], "device", section(), arguments[1:] == ["--write"])
 
 
-main()
+if __name__ == "__main__":
+    main()
