@@ -20,14 +20,15 @@ BUDGET = pathlib.Path(__file__).parent / "plc_budget.json"
 BOARDS = size.BOARDS | {"m0plus": size.BOARDS["m3"]}
 PAGE_CORES = ("m0plus", "m4")
 
-STATES = {"idle": "idle, or off", "begins": "begins, or records", "waits": "waits, or nothing to do",
-          "ends": "ends"}
+STATES = {"idle": "idle, or off", "begins": "begins, or records",
+          "waits": "waits, or nothing to do", "ends": "ends"}
 BLOCKS = {"log": "CAIRN_Log, not inline", "append": "CAIRN_Append", "sample": "CAIRN_Sample",
           "event": "CAIRN_Event", "correct": "CAIRN_Correct", "edge": "CAIRN_Edge",
           "seal": "CAIRN_Seal", "verify": "CAIRN_Verify", "anchor": "CAIRN_Anchor",
           "settime": "CAIRN_SetTime", "status": "CAIRN_Status", "retain8": "CAIRN_Retain8",
           "command": "CAIRN_Command"}
-SCENARIOS = {"first-scans": "first scans: the log is opened", "after-cut": "first scans after a cut",
+SCENARIOS = {"first-scans": "first scans: the log is opened",
+             "after-cut": "first scans after a cut",
              "queue-full": "queue full", "storage-full": "storage full",
              "recycles": "storage full, and the log recycles", "key-missing": "key missing",
              "storage-fails": "storage fails", "clock-steps-back": "clock steps back"}
