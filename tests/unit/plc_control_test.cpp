@@ -263,6 +263,20 @@ TEST_CASE("retained values come back, with their version, and whether they are s
   CHECK((restored.Restored == 1 && restored.Signed == 1 && restored.R0 == 2.5));
 }
 
+TEST_CASE("a log that keeps no retained values says so, once it is open") {
+  Controller controller(CAIRN_PLC_TASK);
+  REQUIRE(controller.start() == CAIRN_OK);
+  auto log = zeros<cairn_fb_log_t>();
+  auto retain = zeros<cairn_fb_retain8_t>();
+  log.Enable = retain.Enable = 1;
+  cairn_fb_log(&log);
+  retain.Handle = log.Handle;
+  controller.pump();
+  cairn_fb_log(&log);
+  cairn_fb_retain8(&retain);
+  CHECK((retain.ErrorID == CAIRN_PLC_E_NOT_KEPT && retain.Valid == 0));
+}
+
 TEST_CASE("retained values that were changed on the medium are not handed out as good") {
   Plant plant;
   plant.start();

@@ -38,6 +38,7 @@ void make_log(const std::string& folder) {
   host::PlcLogFolder log;
   if (!log.open(folder + "/log").ok()) _exit(1);
   log.log().area = cairn_plc_share_area(name.c_str(), 0);
+  log.log().keeps = 1;
   cairn_plc_port port = CAIRN_PLC_PORT_INIT;
   port.logs = &log.log();
   port.log_count = 1;
@@ -170,6 +171,46 @@ TEST_CASE("another process pumps, is killed in the middle, and another goes on")
   }
   CHECK(newest == accepted);
   CHECK(starts >= 3);
+}
+
+TEST_CASE("another process keeps retained values, and says so to the scan") {
+  const host_tests::TemporaryFolder folder;
+  const std::string name = "cairn-plc-keep-" + std::to_string(getpid());
+  make_log(folder.path());
+  cairn_plc_log log = CAIRN_PLC_LOG_INIT;
+  log.pump = CAIRN_PLC_PROCESS;
+  log.area = cairn_plc_share_area(name.c_str(), 0);
+  REQUIRE(log.area != nullptr);
+  cairn_plc_port port = CAIRN_PLC_PORT_INIT;
+  port.logs = &log;
+  port.log_count = 1;
+  port.monotonic_ms = host::plc_monotonic_ms;
+  REQUIRE(cairn_plc_start(&port) == CAIRN_OK);
+  const pid_t child = start_pump(folder.path(), name);
+  auto block = zeros<cairn_fb_log_t>();
+  auto retain = zeros<cairn_fb_retain8_t>();
+  block.Enable = retain.Enable = 1;
+  const auto scan_until = [&](auto is_so) {
+    for (int wait = 0; wait < 10000; ++wait) {
+      cairn_fb_log(&block);
+      retain.Handle = block.Handle;
+      cairn_fb_retain8(&retain);
+      if (is_so()) return true;
+      usleep(1000);
+    }
+    return false;
+  };
+  CHECK(scan_until([&] { return block.Valid && retain.Valid; }));
+  retain.V0 = 4.5;
+  CHECK(scan_until([&] { return retain.Version == 1 && !retain.Busy; }));
+  retain.Restore = 1;
+  CHECK(scan_until([&] { return retain.Restored == 1; }));
+  CHECK(retain.R0 == 4.5);
+  CHECK(retain.Error == 0);
+  kill_pump(child);
+  cairn_plc_stop();
+  CHECK(munmap(log.area, sizeof *log.area) == 0);
+  CHECK(shm_unlink(("/" + name + "-0").c_str()) == 0);
 }
 
 TEST_CASE("a shared area: one memory for all who name it, and refused names and sizes") {

@@ -273,7 +273,13 @@ TEST_CASE("requests that take longer than a scan need a pump of their own") {
   retain.Handle = log.Handle;
   retain.Enable = 1;
   cairn_fb_retain8(&retain);
-  CHECK(retain.ErrorID == CAIRN_PLC_E_NOT_KEPT);
+  CHECK(retain.ErrorID == CAIRN_PLC_E_NOT_INLINE);
+  CHECK((retain.Error == 1 && retain.Valid == 0 && retain.Busy == 0));
+  CHECK(std::string(cairn_plc_error_text(CAIRN_PLC_E_NOT_INLINE)).find("inline") !=
+        std::string::npos);
+  for (int scan = 0; scan < 10; ++scan)
+    cairn_fb_log(&log);
+  CHECK(log.Pending == 0);  // nothing was queued for them
   controller.log.keeps = 1;
   CHECK(controller.start() == CAIRN_E_BAD_ARGUMENT);
 }

@@ -1,5 +1,6 @@
 """The C header of the blocks, and the header that checks its layout."""
 
+import re
 import textwrap
 
 import description
@@ -171,8 +172,8 @@ def error_text(made):
 def plain(doc):
     """The first sentence, as part of a message."""
     words = doc.split(". ")[0].rstrip(".").replace('"', "'")
-    return words if words.startswith(("CAIRN_", "Handle", "Execute")) else (
-        words[0].lower() + words[1:])
+    is_name = re.match(r"CAIRN_|Handle|Execute|[A-Z][a-z]+[A-Z]", words)
+    return words if is_name else words[0].lower() + words[1:]
 
 
 def files(made):

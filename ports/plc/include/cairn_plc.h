@@ -447,7 +447,8 @@ typedef struct cairn_fb_seal_t {
 void cairn_fb_seal(cairn_fb_seal_t* self);
 
 /** CAIRN_Verify, Execute. Reads the log back, from the oldest record that it holds to the newest
- * signed head, and checks that the records lead to exactly that head and its signature. */
+ * signed head, and checks that the records lead to exactly that head and its signature. In a log
+ * that is pumped inline it answers NOT_INLINE. */
 typedef struct cairn_fb_verify_t {
   /* sizeof this struct, or 0; any other number is answered with STRUCT_SIZE */
   uint32_t struct_size;
@@ -659,7 +660,8 @@ typedef struct cairn_fb_status_t {
 void cairn_fb_status(cairn_fb_status_t* self);
 
 /** CAIRN_Retain8, Enable. Eight retained values that survive torn writes, and show whether they
- * were changed behind the program's back. Their log must keep retained values; see the port. */
+ * were changed behind the program's back. Their log must keep retained values; see the port. In
+ * a log that is pumped inline it answers NOT_INLINE. */
 typedef struct cairn_fb_retain8_t {
   /* sizeof this struct, or 0; any other number is answered with STRUCT_SIZE */
   uint32_t struct_size;
@@ -741,7 +743,7 @@ void cairn_fb_retain8(cairn_fb_retain8_t* self);
 
 /** CAIRN_Command, Execute. Takes one signature for a set-point. It takes effect when enough
  * authorised keys have signed the same values, in order and within their time; accepted or
- * refused, it is on the log first. */
+ * refused, it is on the log first. In a log that is pumped inline it answers NOT_INLINE. */
 typedef struct cairn_fb_command_t {
   /* sizeof this struct, or 0; any other number is answered with STRUCT_SIZE */
   uint32_t struct_size;

@@ -1,4 +1,4 @@
-component cairn_command "CAIRN_Command: Takes one signature for a set-point. It takes effect when enough authorised keys have signed the same values, in order and within their time; accepted or refused, it is on the log first.";
+component cairn_command "CAIRN_Command: Takes one signature for a set-point. It takes effect when enough authorised keys have signed the same values, in order and within their time; accepted or refused, it is on the log first. In a log that is pumped inline it answers NOT_INLINE.";
 pin in bit execute "A rising edge starts a request; the other inputs count at that edge.";
 pin in unsigned handle "From CAIRN_Log of this task.";
 pin in unsigned channel "The set-point.";

@@ -1,4 +1,4 @@
-component cairn_retain8 "CAIRN_Retain8: Eight retained values that survive torn writes, and show whether they were changed behind the program's back. Their log must keep retained values; see the port.";
+component cairn_retain8 "CAIRN_Retain8: Eight retained values that survive torn writes, and show whether they were changed behind the program's back. Their log must keep retained values; see the port. In a log that is pumped inline it answers NOT_INLINE.";
 pin in bit enable "The block works while this is TRUE.";
 pin in unsigned handle "From CAIRN_Log of this task.";
 pin in unsigned slot "Which group of eight, from 0.";

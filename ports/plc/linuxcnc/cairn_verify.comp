@@ -1,4 +1,4 @@
-component cairn_verify "CAIRN_Verify: Reads the log back, from the oldest record that it holds to the newest signed head, and checks that the records lead to exactly that head and its signature.";
+component cairn_verify "CAIRN_Verify: Reads the log back, from the oldest record that it holds to the newest signed head, and checks that the records lead to exactly that head and its signature. In a log that is pumped inline it answers NOT_INLINE.";
 pin in bit execute "A rising edge starts a request; the other inputs count at that edge.";
 pin in unsigned handle "From CAIRN_Log of this task.";
 pin out bit done "The request is finished.";

@@ -87,7 +87,8 @@ typedef struct plc_shown {
   uint8_t cannot_record; /* full, failed or damaged */
   uint8_t cannot_sign;
   uint8_t recycles;
-  uint8_t reserved[3];
+  uint8_t keeps;
+  uint8_t reserved[2];
 } plc_shown;
 #define PLC_SHOWN_WORDS (sizeof(plc_shown) / 4u)
 

@@ -2,12 +2,6 @@
  * CAIRN_Command. */
 #include "scan.h"
 
-/* Requests that take longer than a scan. */
-static int is_inline(uint32_t handle) {
-  const cairn_plc_log* log = plc_log_of(handle);
-  return log != NULL && log->pump == CAIRN_PLC_INLINE;
-}
-
 void cairn_fb_seal(cairn_fb_seal_t* self) {
   if (!PLC_ENTER(self)) return;
   if (plc_execute(&self->request, self->Execute)) {
@@ -49,7 +43,7 @@ void cairn_fb_verify(cairn_fb_verify_t* self) {
     self->FirstBad = self->Checked = 0;
     self->Progress = 0;
     plc_clear(&record, PLC_VERIFY);
-    if (is_inline(self->Handle)) {
+    if (plc_is_inline(self->Handle)) {
       plc_fail(&self->request, CAIRN_PLC_E_NOT_INLINE);
     } else {
       plc_begin(&self->request, self->Handle, &record, NULL);
@@ -123,7 +117,7 @@ static void ask_command(cairn_fb_command_t* self) {
   record.not_after = self->NotAfterMs;
   record.category = self->KeyNumber;
   self->Applied = self->Signatures = 0;
-  if (is_inline(self->Handle)) {
+  if (plc_is_inline(self->Handle)) {
     plc_fail(&self->request, CAIRN_PLC_E_NOT_INLINE);
   } else if (self->Sequence == 0) {
     plc_fail(&self->request, CAIRN_PLC_E_RANGE);

@@ -167,7 +167,11 @@ void cairn_fb_retain8(cairn_fb_retain8_t* self) {
   plc_lane* lane;
   if (!PLC_ENTER(self)) return;
   lane = self->Enable ? plc_lane_of(self->Handle, &error_id) : NULL;
-  if (lane != NULL && !plc_log_of(self->Handle)->keeps) error_id = CAIRN_PLC_E_NOT_KEPT;
+  if (lane != NULL && plc_is_inline(self->Handle)) {
+    error_id = CAIRN_PLC_E_NOT_INLINE;
+  } else if (lane != NULL && lane->seen.ready && !lane->seen.keeps) {
+    error_id = CAIRN_PLC_E_NOT_KEPT;
+  }
   if (lane == NULL || error_id != 0) {
     self->started = self->restoring = self->request.phase = 0;
     PLC_SHOW_ENABLE(self, 0, error_id);

@@ -11,7 +11,7 @@ const char* cairn_plc_error_text(uint32_t error_id) {
     case CAIRN_PLC_E_LOG_ID:
       return "there is no log of this number";
     case CAIRN_PLC_E_TASK:
-      return "taskId is not below the number of tasks that the library was built for";
+      return "TaskId is not below the number of tasks that the library was built for";
     case CAIRN_PLC_E_RANGE:
       return "an input is outside its range";
     case CAIRN_PLC_E_NOT_KEPT:
@@ -31,7 +31,7 @@ const char* cairn_plc_error_text(uint32_t error_id) {
     case CAIRN_PLC_E_PUMP_SILENT:
       return "the task or process that writes the log has not been heard for ten seconds";
     case CAIRN_PLC_E_NOT_INLINE:
-      return "this request takes longer than a scan, and this log is pumped inline";
+      return "this log is pumped inline, and what the block asks for takes longer than a scan";
     case CAIRN_PLC_E_INSTANCES:
       return "all instances of this block that the library was built for are taken";
     case CAIRN_PLC_E_QUEUE_FULL:
@@ -45,7 +45,7 @@ const char* cairn_plc_error_text(uint32_t error_id) {
     case CAIRN_PLC_E_NO_LOG:
       return "no log lies on this memory, or one of another format";
     case CAIRN_PLC_E_STOPPED:
-      return "stopWhenFull is set and the log cannot record";
+      return "StopWhenFull is set and the log cannot record";
     case CAIRN_PLC_E_DAMAGED:
       return "records that were acknowledged are missing";
     case CAIRN_PLC_E_CORRUPT:

@@ -12,7 +12,8 @@ static int is_usable(const cairn_plc_log* log) {
     return 0;
   }
   if (log->pump == CAIRN_PLC_PROCESS) return 1;
-  /* Both read the log back, which takes longer than a scan; commands are kept, too. */
+  /* Both read the log back and check signatures, which takes longer than a scan; commands are kept,
+   * too. docs/plc.md, "Who does the work", has the counts. */
   if (log->pump == CAIRN_PLC_INLINE && (log->keeps || log->keys_needed != 0)) return 0;
   if (log->keys_needed != 0 && !log->keeps) return 0;
   return log->writer != NULL && log->flash != NULL && log->memory != NULL && log->options != NULL &&
@@ -70,6 +71,11 @@ const cairn_plc_log* plc_log_of(uint32_t handle) {
 
 plc_area* plc_area_of_handle(uint32_t handle) {
   return plc_area_of(plc_log_of(handle)->area);
+}
+
+int plc_is_inline(uint32_t handle) {
+  const cairn_plc_log* log = plc_log_of(handle);
+  return log != NULL && log->pump == CAIRN_PLC_INLINE;
 }
 
 plc_lane* plc_lane_of(uint32_t handle, uint32_t* error_id) {

@@ -14,6 +14,8 @@ const cairn_plc_port* plc_port(void);
 plc_lane* plc_lane_of(uint32_t handle, uint32_t* error_id);
 const cairn_plc_log* plc_log_of(uint32_t handle);
 plc_area* plc_area_of_handle(uint32_t handle);
+/* Whether the log is pumped in the scan, which some requests are too long for. */
+int plc_is_inline(uint32_t handle);
 
 /* ---- The queue ---- */
 

@@ -58,6 +58,7 @@ void plc_writer_prepare(plc_writer* writer, const cairn_plc_log* log) {
   writer->signer.sign = sign;
   writer->may_create = (uint8_t)(log->create && log->pump != CAIRN_PLC_INLINE);
   writer->shown.recycles = log->options->log.recycle;
+  writer->shown.keeps = log->keeps;
   for (i = 0; i < log->channel_count; ++i) {
     (void)plc_writer_slot(writer, PLC_SETPOINT_SLOT | log->channels[i]);
   }
