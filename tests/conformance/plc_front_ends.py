@@ -4,7 +4,7 @@
 Checks the generated front ends of ports/plc against the contracts of their runtimes, as far as that
 goes without them: interfaces against ports/plc/blocks.json, XML for being well-formed, and C and
 C++ by compiling it as the runtime's tool would, against stand-ins in tests/support/plc. None of it
-is run here.
+is run here. The example's program in Structured Text is checked for what it asks of the blocks.
 """
 
 import pathlib
@@ -191,6 +191,30 @@ def library(cc, cxx, cross):
                                   f"{result.stderr[:2000]}")
 
 
+def program(made, path):
+    """No compiler of Structured Text is to be had (docs/plc.md, "Limits"). What a program can get
+    wrong about the blocks is looked at: their names, and those of what goes in and comes out."""
+    text = re.sub(r"\(\*.*?\*\)", "", path.read_text(), flags=re.S)
+    blocks = {block.name: block for block in made.blocks}
+    variables = dict(re.findall(r"^\s*(\w+)\s*:\s*(CAIRN_\w+);", text, re.M))
+    called = set()
+    for name, arguments in re.findall(r"^\s*(\w+)\(((?:[^()]|\([^()]*\))*)\);", text, re.M):
+        block = blocks.get(variables.get(name))
+        if block is None:
+            faults.append(f"{path.name}: {name} is none of the blocks")
+            continue
+        called.add(name)
+        given = re.findall(r"(\w+)\s*:=", arguments)
+        inputs = [field.name for field in block.inputs]
+        expect(f"{path.name}, inputs of {name}", [word for word in given if word not in inputs], [])
+    expect(f"{path.name}, called", sorted(called), sorted(variables))
+    for name, output in re.findall(r"\b(\w+)\.(\w+)", text):
+        block = blocks.get(variables.get(name))
+        if block and output not in [field.name for field in block.outputs]:
+            faults.append(f"{path.name}: {block.name} has no output {output}")
+    expect(f"{path.name}, blocks", "CAIRN_Log" in variables.values(), True)
+
+
 def main():
     cc, cxx, *cross = sys.argv[1:]
     cross = cross[0] if cross and cross[0] else None
@@ -203,6 +227,7 @@ def main():
     codesys(made, cc)
     forte(made, cxx)
     library(cc, cxx, cross)
+    program(made, tree.ROOT / "examples/05_cold_chain_plc/cold_store.st")
     if not cross:
         print("left out: there is no arm-none-eabi-gcc")
     tree.finish(f"{len(made.blocks)} blocks in seven front ends and a library: checked against "
