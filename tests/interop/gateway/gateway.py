@@ -53,12 +53,22 @@ class Gateway:
     """A gateway in a folder. `more` is added to its configuration, `options` to [gateway]."""
 
     def __init__(self, program, folder, more="", listen="", options=""):
-        self.program, self.folder = program, pathlib.Path(folder)
-        self.process, self.port, self.log_path = None, None, self.folder / "service.log"
+        self.place(program, folder)
         self.run("init", "--name", "gateway.example/north", "--folder", str(self.folder),
                  "--state", str(self.folder / "state"))
-        self.config = self.folder / "gateway.toml"
         self.configure(more, listen, options)
+
+    @classmethod
+    def of(cls, program, folder):
+        """One that has its configuration already."""
+        gateway = cls.__new__(cls)
+        gateway.place(program, folder)
+        return gateway
+
+    def place(self, program, folder):
+        self.program, self.folder = program, pathlib.Path(folder)
+        self.process, self.port, self.log_path = None, None, self.folder / "service.log"
+        self.config = self.folder / "gateway.toml"
 
     def configure(self, more="", listen="", options=""):
         self.config.write_text(f"""[gateway]
@@ -109,6 +119,10 @@ publish_interval_ms = 50
         if self.process is None:
             return None
         self.process.send_signal(number)
+        return self.ended()
+
+    def ended(self):
+        """Waits for its end; the exit status."""
         status = self.process.wait(60)
         self.process = None
         self.log.close()
