@@ -18,8 +18,9 @@ package_group() {
     host)   # the other tests on this machine
       echo python3 protobuf-compiler nanopb openssl ca-certificates golang-go \
         golang-golang-x-mod-dev node:nodejs npm:npm clang-format valgrind cppcheck \
-        mosquitto mosquitto-clients postgresql chromium chromium-driver faketime \
+        $(package_group broker) postgresql chromium chromium-driver faketime lintian dpkg-dev \
         python3-opentimestamps python3-kconfiglib? sigsum-go? ;;
+    broker) echo mosquitto mosquitto-clients ;;
     clang) echo clang clang-tidy "libclang-rt-dev|libclang-rt-18-dev" ;;
     cross) echo g++-aarch64-linux-gnu g++-arm-linux-gnueabihf g++-s390x-linux-gnu qemu-user ;;
     suite) echo debootstrap debian-archive-keyring ;;

@@ -43,7 +43,7 @@ class Faults(g.Case):
     def load(self, seconds, count=DEVICES):
         """Runs the load; its output, after it has ended."""
         self.acknowledged = self.folder / "acknowledged"
-        done = subprocess.run([LOAD, str(self.port), str(count), "8", str(seconds),
+        done = subprocess.run([LOAD, "heads", str(self.port), str(count), "8", str(seconds),
                                str(self.acknowledged)], capture_output=True, text=True)
         self.assertEqual(done.returncode, 0, done.stderr)
         return done.stdout

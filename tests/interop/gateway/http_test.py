@@ -266,7 +266,7 @@ class Http(g.Case):
         gateway.start()
         done = []
         load = threading.Thread(target=lambda: done.append(subprocess.run(
-            [LOAD, str(port), "16", "8", "4"], capture_output=True, text=True)))
+            [LOAD, "heads", str(port), "16", "8", "4"], capture_output=True, text=True)))
         load.start()
         for count in range(1, 5):
             time.sleep(0.5)

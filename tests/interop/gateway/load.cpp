@@ -1,34 +1,33 @@
-// usage: gateway_load PORT DEVICES THREADS SECONDS [FILE]
+// usage: gateway_load heads|records PORT DEVICES THREADS SECONDS [FILE]
 //
 // Devices of load_devices.hpp send heads over HTTP as fast as they are answered, each from the size
-// that was cosigned last. Prints requests, rate, and the median and the 99th percentile of the time
-// to an answer; with FILE, "ORIGIN SIZE" of what was cosigned last goes there. A connection that
-// breaks is opened again, and the request sent again: that is what devices do.
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
+// that was cosigned last: by add-checkpoint one leaf further, or by reports that bring 256 records.
+// They take their turns in an order that chance makes. Prints requests, rate, and the median and
+// the 99th percentile of the time to an answer; with FILE, "ORIGIN SIZE" of what was cosigned last
+// goes there. A connection that breaks is opened again, and the request sent again: that is what
+// devices do.
 #include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdio>
-#include <cstring>
 #include <fstream>
 #include <memory>
+#include <random>
 #include <thread>
 #include <vector>
 
 #include "load_devices.hpp"
+#include "support/http_connection.hpp"
 
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr uint64_t sizes_max = 4096;
+constexpr uint64_t sizes_max = 65536;
+constexpr uint64_t report_records = 256;
 
 struct Options {
+  bool reports = false;
   uint16_t port = 0;
   size_t devices = 0;
   size_t threads = 0;
@@ -43,89 +42,43 @@ struct Run {
   uint64_t cosigned = 0;
 };
 
-class Connection {
- public:
-  explicit Connection(uint16_t port) : port_(port) {}
-  ~Connection() { close(); }
-
-  /// Posts a body; the status, or 0 when the connection broke.
-  int post(const std::string& body, std::string& answer) {
-    if (socket_ < 0 && !open()) return 0;
-    const std::string request = "POST /add-checkpoint HTTP/1.1\r\nHost: x\r\nContent-Length: " +
-                                std::to_string(body.size()) + "\r\n\r\n" + body;
-    if (::send(socket_, request.data(), request.size(), MSG_NOSIGNAL) !=
-        static_cast<ssize_t>(request.size())) {
-      close();
-      return 0;
-    }
-    const int status = receive(answer);
-    if (status == 0) close();
-    return status;
-  }
-
- private:
-  bool open() {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port_);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socket_ = socket(AF_INET, SOCK_STREAM, 0);
-    const int yes = 1;
-    setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
-    if (connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0) return true;
-    close();
-    return false;
-  }
-  void close() {
-    if (socket_ >= 0) ::close(socket_);
-    socket_ = -1;
-  }
-  int receive(std::string& answer) {
-    std::string text;
-    char buffer[4096];
-    for (;;) {
-      const size_t head = text.find("\r\n\r\n");
-      if (head != std::string::npos) {
-        const size_t at = text.find("Content-Length: ");
-        const size_t length = at == std::string::npos ? 0 : std::stoul(text.substr(at + 16));
-        if (text.size() >= head + 4 + length) {
-          answer = text.substr(head + 4, length);
-          return std::stoi(text.substr(9, 3));
-        }
-      }
-      const ssize_t count = recv(socket_, buffer, sizeof buffer, 0);
-      if (count <= 0) return 0;
-      text.append(buffer, static_cast<size_t>(count));
-    }
-  }
-
-  const uint16_t port_;
-  int socket_ = -1;
-};
-
 struct Totals {
   std::vector<double> seconds;  ///< of answers 200
   size_t refused = 0;           ///< other answers than 200 and 409
   size_t broken = 0;
 };
 
+/// The size to go on from, of an answer 409.
+uint64_t size_of_conflict(bool reports, const std::string& answer) {
+  if (!reports) return std::stoull(answer);
+  cairn::ReportAnswer message;
+  load::require(
+      cairn::decode_report_answer({answer.data(), answer.size()}, message) == cairn::Status::ok,
+      "an answer to a report");
+  return message.held;
+}
+
 void drive(const Options& options, const load::Tree& tree, std::vector<std::unique_ptr<Run>>& runs,
            size_t thread, Clock::time_point end, Totals& totals) {
-  Connection connection(options.port);
+  test::HttpConnection connection(options.port);
+  const uint64_t step = options.reports ? report_records : 1;
+  const char* const path = options.reports ? "/v1/report" : "/add-checkpoint";
   for (size_t i = thread; Clock::now() < end; i += options.threads) {
     if (i >= runs.size()) i = thread;
     if (i >= runs.size()) return;
     Run& run = *runs[i];
-    if (run.cosigned + 1 >= sizes_max) return;
-    const std::string body = tree.request(run.device, run.cosigned, run.cosigned + 1);
+    if (run.cosigned + step >= sizes_max) return;
+    const uint64_t next = run.cosigned + step;
+    const std::string body = options.reports ? tree.report(run.device, run.cosigned, next)
+                                             : tree.request(run.device, run.cosigned, next);
     std::string answer;
     const Clock::time_point begin = Clock::now();
-    const int status = connection.post(body, answer);
+    const int status = connection.post(path, body, answer);
     if (status == 200) {
       totals.seconds.push_back(std::chrono::duration<double>(Clock::now() - begin).count());
-      ++run.cosigned;
+      run.cosigned = next;
     } else if (status == 409) {
-      const uint64_t size = std::stoull(answer);
+      const uint64_t size = size_of_conflict(options.reports, answer);
       load::require(size >= run.cosigned, "the gateway has forgotten a head that it cosigned");
       run.cosigned = size;
     } else if (status == 0) {
@@ -158,14 +111,16 @@ void print(const std::vector<Totals>& totals, double seconds) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  load::require(argc == 5 || argc == 6, "see the head of load.cpp");
-  const Options options = {static_cast<uint16_t>(std::atoi(argv[1])),
-                           std::strtoul(argv[2], nullptr, 10), std::strtoul(argv[3], nullptr, 10),
-                           std::strtod(argv[4], nullptr), argc == 6 ? argv[5] : nullptr};
+  load::require(argc == 6 || argc == 7, "see the head of load.cpp");
+  const Options options = {
+      std::string(argv[1]) == "records",  static_cast<uint16_t>(std::atoi(argv[2])),
+      std::strtoul(argv[3], nullptr, 10), std::strtoul(argv[4], nullptr, 10),
+      std::strtod(argv[5], nullptr),      argc == 7 ? argv[6] : nullptr};
   const load::Tree tree(sizes_max);
   std::vector<std::unique_ptr<Run>> runs;
   for (size_t i = 0; i < options.devices; ++i)
     runs.push_back(std::make_unique<Run>(i));
+  std::shuffle(runs.begin(), runs.end(), std::mt19937(1));
   const Clock::time_point begin = Clock::now();
   const auto end = begin + std::chrono::duration_cast<Clock::duration>(
                                std::chrono::duration<double>(options.seconds));
