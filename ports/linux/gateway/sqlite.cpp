@@ -7,16 +7,19 @@ namespace {
 
 constexpr unsigned look_again_us = 500;
 
+}  // namespace
+
 // Looks again every half millisecond: other writers hold the file for a flush of the disk, and
-// SQLite's own handler would sleep up to 100 ms.
-int wait_for_others(void* busy_ms, int looks) {
-  const uint64_t waited_us = static_cast<uint64_t>(looks) * look_again_us;
-  if (waited_us >= uint64_t{*static_cast<const unsigned*>(busy_ms)} * 1000) return 0;
+// SQLite's own handler would sleep up to 100 ms. By the clock: on a busy machine a sleep takes far
+// longer than it is asked to.
+int SqliteConnection::wait_for_others(void* self, int looks) {
+  SqliteConnection& waiting = *static_cast<SqliteConnection*>(self);
+  const auto now = std::chrono::steady_clock::now();
+  if (looks == 0) waiting.waiting_since_ = now;
+  if (now - waiting.waiting_since_ >= std::chrono::milliseconds(waiting.busy_ms_)) return 0;
   usleep(look_again_us);
   return 1;
 }
-
-}  // namespace
 
 Error SqliteConnection::open(const std::string& path, unsigned busy_ms) {
   path_ = path;
@@ -26,7 +29,7 @@ Error SqliteConnection::open(const std::string& path, unsigned busy_ms) {
   if (handle_ == nullptr) return {Status::io, "cannot open " + path + ": out of memory."};
   if (code != SQLITE_OK) return error(code);
   sqlite3_extended_result_codes(handle_, 1);
-  sqlite3_busy_handler(handle_, wait_for_others, &busy_ms_);
+  sqlite3_busy_handler(handle_, wait_for_others, this);
   return {};
 }
 

@@ -3,6 +3,8 @@
 
 #include <sqlite3.h>
 
+#include <chrono>
+
 #include <cairn/gateway/store.hpp>
 
 namespace cairn::gateway {
@@ -86,7 +88,10 @@ class SqliteConnection {
  private:
   sqlite3* handle_ = nullptr;
   std::string path_;
+  static int wait_for_others(void* self, int looks);
+
   unsigned busy_ms_ = 0;
+  std::chrono::steady_clock::time_point waiting_since_;
 };
 
 }  // namespace cairn::gateway

@@ -168,6 +168,25 @@ class Mqtt(g.Case):
             while waiting:
                 waiting.discard(answers.next()[0])
 
+    def test_a_head_that_cannot_be_stored_stays_with_the_broker(self):
+        self.started()
+        self.device.append(["one"])
+        heads = self.opened(Subscriber(self.broker.port, self.topic + "/head"))
+        holder = subprocess.Popen(
+            [sys.executable, "-c", "import sqlite3,sys; c=sqlite3.connect(sys.argv[1]); "
+             "c.isolation_level=None; c.execute('begin immediate'); print('held', flush=True); "
+             "sys.stdin.read()", str(self.folder / "gateway/state/store.sqlite")],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.addCleanup(holder.kill)
+        self.assertEqual(holder.stdout.readline(), "held\n")
+        self.publish(self.topic + "/checkpoint", self.device.request())
+        g.wait_until(lambda: self.gateway.said("mqtt.held_back"), "it is held back", 40)
+        holder.stdin.close()
+        holder.wait()
+        holder.stdout.close()
+        # Nobody sends it again but the broker.
+        self.assertEqual(g.checkpoint_size(heads.next(60)[1].decode()), self.device.size())
+
 
 class Secured(g.Case):
     def test_tls_with_certificates_and_passwords(self):
