@@ -150,19 +150,42 @@ TEST_CASE("A server that would forget is refused with the reason") {
   CHECK(changes[0].applied);
   CHECK(store_suite::stored(store, "k") == "3 three");
 
-  // It stops replicating under a store that is open.
-  a.configure({});
-  a.wait_for("SHOW synchronous_standby_names", "");
+  // It stops replicating under a store that is open: the commit that waited for its standby is let
+  // go without one, and shows to everybody. No connection tells of it, not one that lay idle.
+  std::vector<std::thread> readers;
+  for (int i = 0; i < 4; ++i)
+    readers.emplace_back([&]() {
+      Entry entry;
+      for (int j = 0; j < 50; ++j)
+        (void)store.get("k", entry);
+    });
+  for (std::thread& reader : readers)
+    reader.join();
+  b.stop();
   changes = one_put("k", 3, "four");
+  std::thread emptying([&]() {
+    std::this_thread::sleep_for(milliseconds(300));
+    a.configure({});
+  });
   error = store.cas_batch(changes);
+  emptying.join();
   CHECK(error.status == Status::io);
   CHECK(mentions(error.message, {a.host(), "stopped", "synchronous_standby_names"}));
+  CHECK(a.ask("SELECT version FROM cairn_entry WHERE key = 'k'") == "4");
+  Entry entry;
+  std::vector<Entry> entries;
+  for (int i = 0; i < 4; ++i)
+    CHECK(store.get("k", entry).status == Status::io);
+  CHECK(store.scan("k", "", 1, entries).status == Status::io);
+  b.start();
+  a.wait_for("SELECT count(*) FROM pg_stat_replication", "1");
   error = store.cas_batch(changes);
   CHECK(error.status == Status::io);
   CHECK(mentions(error.message, {a.host(), "asynchronously"}));
 
   a.configure(synchronous);
   a.wait_for(standby_is_attached, "1");
+  CHECK(store_suite::stored(store, "k") == "4 four");
   a.ask("UPDATE cairn_store SET schema_version = 2 RETURNING 1");
   error = opened(options);
   CHECK(error.status == Status::wrong_version);

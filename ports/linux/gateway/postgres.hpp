@@ -70,6 +70,10 @@ class PostgresConnection {
   void discard() { usable_ = false; }
   std::string server() const;
 
+  /// When the server had last read its settings, as it was found fit by adopt_server().
+  const std::string& settings() const { return settings_; }
+  void set_settings(std::string settings) { settings_ = std::move(settings); }
+
  private:
   bool send(const std::vector<Query>& queries);
   Outcome receive(Deadline deadline, std::vector<Rows>& rows, Error& error);
@@ -80,6 +84,7 @@ class PostgresConnection {
 
   PGconn* handle_ = nullptr;
   bool usable_ = false;
+  std::string settings_;
   std::string warning_;  ///< of the exchange under way
 };
 

@@ -19,7 +19,7 @@ constexpr const char* set_session =
 constexpr const char* look =
     "SELECT current_setting('fsync'), current_setting('synchronous_standby_names'), count(*),"
     " count(*) FILTER (WHERE sync_state IN ('sync', 'quorum')),"
-    " count(*) FILTER (WHERE sync_state IS NULL)"
+    " count(*) FILTER (WHERE sync_state IS NULL), pg_conf_load_time()::text"
     " FROM pg_stat_replication WHERE application_name <> 'pg_basebackup'";
 
 struct Seen {
@@ -28,6 +28,7 @@ struct Seen {
   uint64_t standbys = 0;
   uint64_t synchronous = 0;
   uint64_t unknown = 0;
+  std::string settings;  ///< when they were read
 };
 
 // Two that make the tables at the same time would collide in PostgreSQL's catalogue.
@@ -73,8 +74,9 @@ Error see(PostgresConnection& connection, Deadline deadline, Seen& seen) {
   std::vector<Rows> rows;
   CAIRN_HOST_TRY(ask(connection, {{set_session, {}}, {look, {}}}, deadline, rows));
   const Rows& found = rows.back();
-  seen = {found.bytes(0, 0) == "on", std::string(found.bytes(0, 1)), found.number(0, 2),
-          found.number(0, 3), found.number(0, 4)};
+  seen = {found.bytes(0, 0) == "on", std::string(found.bytes(0, 1)),
+          found.number(0, 2),        found.number(0, 3),
+          found.number(0, 4),        std::string(found.bytes(0, 5))};
   return {};
 }
 
@@ -106,13 +108,29 @@ Error judge(const std::string& server, const Seen& seen, bool single) {
 
 }  // namespace
 
+const char* const look_again =
+    "SELECT current_setting('synchronous_standby_names'), pg_conf_load_time()::text";
+
+Error judge_again(PostgresConnection& connection, const Rows& seen) {
+  const std::string at = "PostgreSQL at " + connection.server();
+  if (seen.bytes(0, 1) == connection.settings()) return {};
+  connection.discard();
+  if (seen.bytes(0, 0).empty())
+    return {Status::io, at +
+                            " has stopped to replicate synchronously: synchronous_standby_names is "
+                            "empty now. Set it again."};
+  return {Status::io, at + " has read its settings again meanwhile."};
+}
+
 Error adopt_server(PostgresConnection& connection, bool single, Deadline deadline) {
   Seen seen;
   CAIRN_HOST_TRY(see(connection, deadline, seen));
   CAIRN_HOST_TRY(judge(connection.server(), seen, single));
   CAIRN_HOST_TRY(make_tables(connection, deadline));
+  connection.set_settings(seen.settings);
   std::vector<Rows> rows;
-  CAIRN_HOST_TRY(ask(connection, {{first_commit, {}}}, deadline, rows));
+  CAIRN_HOST_TRY(ask(connection, {{first_commit, {}}, {look_again, {}}}, deadline, rows));
+  if (!single) CAIRN_HOST_TRY(judge_again(connection, rows[1]));
   const uint64_t version = rows[0].count() == 1 ? rows[0].number(0, 0) : 0;
   if (version == schema_version) return {};
   return {Status::wrong_version, "the tables at " + connection.server() + " have version " +

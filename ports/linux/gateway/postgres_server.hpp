@@ -14,6 +14,16 @@ namespace cairn::gateway {
 /// Statuses of PostgresStore::open().
 Error adopt_server(PostgresConnection& connection, bool single, Deadline deadline);
 
+/// Behind every use of a connection, in the same exchange: whether synchronous_standby_names is
+/// set, and when this session has read its settings. Whoever empties synchronous_standby_names has
+/// the commits that wait for a standby shown to everybody at once, without one. A session reads its
+/// settings before it does anything else, so what it showed under the settings that it was adopted
+/// with had reached a standby.
+extern const char* const look_again;
+
+/// What the rows of `look_again` say: ok; io, and then the connection is discarded.
+Error judge_again(PostgresConnection& connection, const Rows& seen);
+
 /// How it replicates now.
 Error ask_replication(PostgresConnection& connection, Deadline deadline, Replication& out);
 

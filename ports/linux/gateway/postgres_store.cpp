@@ -32,7 +32,6 @@ constexpr const char* replace_rows =
     " FROM unnest($1, $2, $3) AS n(key, version, value) WHERE e.key = n.key";
 constexpr const char* make_rows =
     "INSERT INTO cairn_entry(key, version, value) SELECT * FROM unnest($1, $2, $3)";
-constexpr const char* look_again = "SHOW synchronous_standby_names";
 
 }  // namespace
 
@@ -54,11 +53,16 @@ struct PostgresStore::Inside {
 
 namespace {
 
-// A lost answer to something that changes nothing: it can be asked again.
-Outcome read(PostgresConnection& connection, const std::vector<Query>& queries, Deadline deadline,
-             std::vector<Rows>& rows, Error& error) {
+// Something that changes nothing: with a lost answer, or from a server that may have forgotten, it
+// is asked again.
+Outcome read(PostgresConnection& connection, std::vector<Query> queries, bool single,
+             Deadline deadline, std::vector<Rows>& rows, Error& error) {
+  queries.push_back({look_again, {}});
   const Outcome outcome = connection.run(queries, deadline, rows, error);
-  return outcome == Outcome::lost ? Outcome::again : outcome;
+  if (outcome == Outcome::lost) return Outcome::again;
+  if (outcome != Outcome::done || single) return outcome;
+  error = judge_again(connection, rows.back());
+  return error.ok() ? outcome : Outcome::again;
 }
 
 std::vector<Query> writes_of(BatchPlan& plan) {
@@ -92,15 +96,16 @@ std::vector<Query> writes_of(BatchPlan& plan) {
 }
 
 // Locks the rows and reads their versions.
-Outcome lock(PostgresConnection& connection, BatchPlan& plan, Deadline deadline, Error& error) {
+Outcome lock(PostgresConnection& connection, BatchPlan& plan, bool single, Deadline deadline,
+             Error& error) {
   std::vector<std::string_view> keys;
   for (auto& [key, entry] : plan.entries()) {
     keys.push_back(key);
     entry.stored = 0;
   }
   std::vector<Rows> rows;
-  const Outcome outcome =
-      read(connection, {{"BEGIN", {}}, {select_batch, {bytes_array(keys)}}}, deadline, rows, error);
+  const Outcome outcome = read(connection, {{"BEGIN", {}}, {select_batch, {bytes_array(keys)}}},
+                               single, deadline, rows, error);
   if (outcome != Outcome::done) return outcome;
   for (int row = 0; row < rows[1].count(); ++row)
     plan.entries().at(rows[1].bytes(row, 0)).stored = rows[1].number(row, 1);
@@ -114,12 +119,9 @@ Outcome commit(PostgresConnection& connection, BatchPlan& plan, bool single, Dea
   queries.push_back({look_again, {}});
   std::vector<Rows> rows;
   const Outcome outcome = connection.run(queries, deadline, rows, error);
-  if (outcome != Outcome::done || single || !rows.back().bytes(0, 0).empty()) return outcome;
-  connection.discard();
-  error = {Status::io, "PostgreSQL at " + connection.server() +
-                           " has stopped to replicate synchronously: synchronous_standby_names is "
-                           "empty now. Set it again."};
-  return Outcome::lost;
+  if (outcome != Outcome::done || single) return outcome;
+  error = judge_again(connection, rows.back());
+  return error.ok() ? outcome : Outcome::lost;
 }
 
 }  // namespace
@@ -198,8 +200,8 @@ Error PostgresStore::open(const PostgresOptions& options) {
 Error PostgresStore::get(const std::string& key, Entry& out) {
   return inside_->call([&](PostgresConnection& connection, Deadline deadline, Error& error) {
     std::vector<Rows> rows;
-    const Outcome outcome =
-        read(connection, {{select_one, {bytes_parameter(key)}}}, deadline, rows, error);
+    const Outcome outcome = read(connection, {{select_one, {bytes_parameter(key)}}},
+                                 inside_->options.single, deadline, rows, error);
     if (outcome != Outcome::done) return outcome;
     if (rows[0].count() == 0) {
       error = {Status::not_found, "no entry '" + key + "' in PostgreSQL."};
@@ -215,7 +217,7 @@ Error PostgresStore::cas_batch(std::vector<Change>& changes) {
   BatchPlan plan(changes);
   Error result =
       inside_->call([&](PostgresConnection& connection, Deadline deadline, Error& error) {
-        const Outcome outcome = lock(connection, plan, deadline, error);
+        const Outcome outcome = lock(connection, plan, inside_->options.single, deadline, error);
         if (outcome != Outcome::done) return outcome;
         plan.apply(changes);
         return commit(connection, plan, inside_->options.single, deadline, error);
@@ -236,7 +238,7 @@ Error PostgresStore::scan(const std::string& prefix, const std::string& after, s
         connection,
         {{select_range,
           {bytes_parameter(range.first), bytes_parameter(range.end), number_parameter(limit)}}},
-        deadline, rows, error);
+        inside_->options.single, deadline, rows, error);
     if (outcome != Outcome::done) return outcome;
     for (int row = 0; row < rows[0].count(); ++row)
       out.push_back({std::string(rows[0].bytes(row, 0)), rows[0].number(row, 1),

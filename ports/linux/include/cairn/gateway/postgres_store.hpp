@@ -37,9 +37,10 @@ struct Replication {
 /// A commit is answered when a standby has it on its disk too, so a standby that takes over knows
 /// all that was answered. That depends on the server, so each new connection looks at it, and goes
 /// on only when synchronous_standby_names is set, or, with `single`, when there is no standby at
-/// all; and each commit looks again. synchronous_commit the store sets itself. A connection
-/// begins with a commit of its own: what an unanswered one may have left on this server alone has
-/// reached a standby before anybody reads it.
+/// all; and one whose session has read its settings again is given up for a new one, before
+/// anything that it shows is told. synchronous_commit the store sets itself. A connection begins
+/// with a commit of its own: what an unanswered one may have left on this server alone has reached
+/// a standby before anybody reads it.
 ///
 /// What can still lose answered changes, and is not seen from here: promoting a standby that
 /// commits did not wait for; an administrator who cancels a commit that waits (pg_cancel_backend).
