@@ -1,6 +1,7 @@
 // What /metrics shows.
 #include <unistd.h>
 
+#include <cairn/gateway/postgres_store.hpp>
 #include <fstream>
 
 #include "service.hpp"
@@ -28,6 +29,17 @@ void write_intake(MetricPage& page, const cairn::gateway::IntakeCounts& counts) 
   page.counter("heads_total", "Heads that these commits made durable.", counts.heads);
 }
 
+/// A store that gateways share; it is asked, so this may take as long as its other calls.
+void write_store(MetricPage& page, cairn::gateway::PostgresStore& store) {
+  cairn::gateway::Replication replication;
+  const bool answers = store.replication(replication).ok();
+  page.gauge("store_up", "1 when PostgreSQL answers.", answers ? 1 : 0);
+  page.gauge("store_synchronous", "1 while commits wait for a standby.",
+             replication.synchronous ? 1 : 0);
+  page.gauge("store_standbys", "Standbys that commits wait for.",
+             static_cast<double>(replication.standbys));
+}
+
 void write_mqtt(MetricPage& page, const MqttClient& mqtt) {
   const MqttCounts counts = mqtt.counts();
   page.gauge("mqtt_connected", "1 while the broker is connected.", mqtt.is_connected() ? 1 : 0);
@@ -48,6 +60,8 @@ std::string Service::metrics() const {
   page.gauge("workers_queued", "Jobs that wait for a worker.",
              static_cast<double>(pool_->queued()));
   write_intake(page, core_.intake->counts());
+  if (auto* const shared = dynamic_cast<cairn::gateway::PostgresStore*>(core_.store.get()))
+    write_store(page, *shared);
   page.gauge("log_leaves", "Size of the gateway's own log.",
              static_cast<double>(core_.log.head().size));
   page.gauge("log_waiting", "Checkpoints that are in no leaf yet.",
