@@ -135,8 +135,9 @@ static void count_log(void) {
   next_scan();
   next_scan();
   MACHINE_EXPECT(BLOCKS.log.Valid);
-  machine_pump(); /* shows something new */
   count("log/waits", call_log);
+  machine_pump(); /* shows something new */
+  count("log/ends", call_log);
 }
 
 static void count_sample(void) {

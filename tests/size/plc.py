@@ -53,29 +53,26 @@ def record(folder):
 
 
 def table(first, columns, rows):
-    """Columns are pairs of a core and a key, rows pairs of a title and a dictionary of figures."""
-    out = size.line(first, *(title for title, *_ in columns)) + "|---" * (len(columns) + 1) + "|\n"
-    for title, figure in rows:
-        out += size.line(title, *(figure(*column[1:]) for column in columns))
+    """Rows are pairs of a title and figures, None where there is none."""
+    out = size.line(first, *columns) + "|---" * (len(columns) + 1) + "|\n"
+    for title, numbers in rows:
+        out += size.line(title, *("" if n is None else size.number(n) for n in numbers))
     return out
+
+
+def block_table(machine, figures):
+    return table(f"instructions of a call, {machine}", STATES.values(),
+                 [(title, [figures.get(f"{block}/{state}") for state in STATES])
+                  for block, title in BLOCKS.items()])
 
 
 def section():
     budget = json.loads(BUDGET.read_text())
-
-    def figure(core, name):
-        return size.number(budget[core][name]) if name in budget[core] else ""
-
-    blocks = [table(f"instructions of a call, {size.CORES[core]}",
-                    [(title, core, state) for state, title in STATES.items()],
-                    [(title, lambda core, state, block=block: figure(core, f"{block}/{state}"))
-                     for block, title in BLOCKS.items()])
-              for core in PAGE_CORES]
+    blocks = [block_table(size.CORES[core], budget[core]) for core in PAGE_CORES]
     pump = table("instructions of the longest call of `CAIRN_Log`, inline",
-                 [(f"{size.CORES[core]}, Budget {units}", core, units)
-                  for core in PAGE_CORES for units in UNITS],
-                 [(title, lambda core, units, name=name: figure(core, f"{name}/{units}"))
-                  for name, title in SCENARIOS.items()])
+                 [f"{size.CORES[core]}, Budget {units}" for core in PAGE_CORES for units in UNITS],
+                 [(title, [budget[core][f"{name}/{units}"] for core in PAGE_CORES
+                           for units in UNITS]) for name, title in SCENARIOS.items()])
     return "\n".join([f"GCC {budget['compiler']}.\n", *blocks, pump])
 
 

@@ -119,6 +119,7 @@ typedef struct plc_lane {
   uint64_t now_ms;            /* monotonic time of this scan */
   uint64_t beat_ms;           /* and of the last beat seen */
   uint32_t lost_before;       /* the sum of the counts when CAIRN_Log started */
+  uint32_t seen_count;        /* of what is shown, when `seen` was renewed */
   uint8_t switched_off;
   uint8_t stop_when_full;
   uint8_t seen_once;

@@ -61,15 +61,19 @@ static void switch_logging(plc_lane* lane, uint8_t off) {
   if (plc_put(lane, &record, NULL) == 0) lane->switched_off = off;
 }
 
-/* Copies what the pump shows. Where that changes at this moment, the copy before stays. */
+/* Copies what the pump shows, where it is new. Where that changes at this moment, the copy before
+ * stays. */
 static uint32_t look(const cairn_plc_log* log, plc_lane* lane) {
   plc_area* area = plc_area_of(log->area);
+  const uint32_t count = plc_load(&area->shown_count);
   union {
     plc_shown fields;
     uint32_t words[PLC_SHOWN_WORDS];
   } copy;
-  if (plc_read(&area->shown_count, area->shown.words, copy.words, PLC_SHOWN_WORDS)) {
+  if (count != lane->seen_count &&
+      plc_read(&area->shown_count, area->shown.words, copy.words, PLC_SHOWN_WORDS)) {
     lane->seen = copy.fields;
+    lane->seen_count = count;
   }
   if (!lane->seen_once || lane->beats != lane->seen.beats) {
     lane->seen_once = 1;
