@@ -125,7 +125,7 @@ void cairn_plc_stop(void);
 /** Does at most `budget` units of the work of a log that is not pumped inline. One thread only.
  *
  * `used` is never more than `budget`. A unit is one of cairn_steps_do(), or one choice of what to
- * do next, or one record read back.
+ * do next, or one record read back, or one new head made ready to be shown.
  * Power loss: as the recorder's; records that were not taken out yet are gone, unless the area lies
  * in memory that keeps its content.
  *

@@ -263,7 +263,7 @@ static int turn(plc_writer* writer, uint32_t* left) {
     return 1;
   }
   *left -= 1u;
-  if (choose(writer)) return 1;
+  if (plc_writer_take_head(writer) || choose(writer)) return 1;
   if (writer->walk == PLC_WALK_NONE) return 0;
   *left -= plc_writer_walk(writer, *left);
   return 1;

@@ -79,6 +79,7 @@ typedef struct plc_writer {
   uint8_t kept_wrong;    /* and the log was not as it was signed */
   uint8_t maintained;
   uint8_t may_create;
+  uint8_t key_id_made;
   uint8_t slot_of_record; /* slot that the record under way belongs to */
   uint8_t kind;           /* of the leaf under way */
   uint8_t body[PLC_BODY_BYTES];
@@ -110,6 +111,9 @@ void plc_writer_append(plc_writer* writer, uint8_t kind, int body_size);
 void plc_writer_prepare(plc_writer* writer, const cairn_plc_log* log);
 void plc_writer_opened(plc_writer* writer);
 void plc_writer_show(plc_writer* writer);
+/* Makes a head that is new ready to be shown, or the id of the log's key, which hashes. 1 when it
+ * did: that is a unit. */
+int plc_writer_take_head(plc_writer* writer);
 
 /* writer_record.c: begins what the record under way asks for. 0: it must wait for something. */
 int plc_writer_take(plc_writer* writer);

@@ -68,16 +68,10 @@ void plc_writer_prepare(plc_writer* writer, const cairn_plc_log* log) {
 void plc_writer_opened(plc_writer* writer) {
   const cairn_plc_log* log = writer->log;
   cairn_mount_report report;
-  cairn_note_key key;
   cairn_log_report(cairn_recorder_log(&writer->recorder), &report);
   writer->opened = 1;
   writer->shown.ready = 1;
   writer->shown.torn_bytes = report.torn_bytes;
-  if (cairn_make_note_key(log->options->origin.data, log->options->origin.size,
-                          cairn_log_note_type(&log->signer->public_key), &log->signer->public_key,
-                          &key) == CAIRN_OK) {
-    (void)cairn_key_id(&key, &writer->shown.key_id);
-  }
   if (writer->opened_ms == 0) {
     writer->opened_ms = plc_writer_now(writer);
     writer->opened_bytes = cairn_log_used_bytes(cairn_recorder_log(&writer->recorder));
@@ -103,17 +97,44 @@ static void show_room(plc_writer* writer, const cairn_log* log) {
   writer->shown.days_left = days_left(writer, used, all);
 }
 
-static void show_head(plc_writer* writer, const cairn_log* log) {
+static int make_key_id(plc_writer* writer) {
+  const cairn_plc_log* log = writer->log;
+  cairn_note_key key;
+  writer->key_id_made = 1;
+  if (cairn_make_note_key(log->options->origin.data, log->options->origin.size,
+                          cairn_log_note_type(&log->signer->public_key), &log->signer->public_key,
+                          &key) == CAIRN_OK) {
+    (void)cairn_key_id(&key, &writer->shown.key_id);
+  }
+  return 1;
+}
+
+static void show_log(plc_writer* writer) {
+  const cairn_log* log = cairn_recorder_log(&writer->recorder);
+  const uint64_t size = cairn_log_size(log);
+  if (size != writer->shown.durable || writer->shown.fill == 0) show_room(writer, log);
+  writer->shown.durable = size;
+  writer->shown.boot = cairn_recorder_boot(&writer->recorder);
+}
+
+int plc_writer_take_head(plc_writer* writer) {
   cairn_signed_head head;
   cairn_air_checkpoint air;
   int size;
-  if (cairn_log_head(log, &head) != CAIRN_OK || head.size == writer->shown.sealed) return;
-  if (cairn_recorder_air_checkpoint(&writer->recorder, &air) != CAIRN_OK) return;
+  if (!writer->opened) return 0;
+  if (!writer->key_id_made) return make_key_id(writer);
+  if (cairn_log_head(cairn_recorder_log(&writer->recorder), &head) != CAIRN_OK ||
+      head.size == writer->shown.sealed ||
+      cairn_recorder_air_checkpoint(&writer->recorder, &air) != CAIRN_OK) {
+    return 0;
+  }
   size = cairn_encode_air_checkpoint(&air, writer->shown.air, sizeof writer->shown.air);
-  if (size < 0) return;
+  if (size < 0) return 0;
+  show_log(writer);
   writer->shown.air_bytes = (uint32_t)size;
   writer->shown.sealed = head.size;
   memcpy(writer->shown.root, head.root.bytes, sizeof writer->shown.root);
+  return 1;
 }
 
 void plc_writer_show(plc_writer* writer) {
@@ -128,14 +149,7 @@ void plc_writer_show(plc_writer* writer) {
   shown->clock_ms = plc_writer_now(writer);
   shown->unix_ms = time.unix_ms;
   shown->clock_quality = time.quality;
-  if (writer->opened && writer->operation == PLC_OP_NONE) {
-    const cairn_log* log = cairn_recorder_log(&writer->recorder);
-    const uint64_t size = cairn_log_size(log);
-    if (size != shown->durable || shown->fill == 0) show_room(writer, log);
-    shown->durable = size;
-    shown->boot = cairn_recorder_boot(&writer->recorder);
-    show_head(writer, log);
-  }
+  if (writer->opened && writer->operation == PLC_OP_NONE) show_log(writer);
   copy.fields = *shown;
   plc_publish(&area->shown_count, area->shown.words, copy.words, PLC_SHOWN_WORDS);
 }
