@@ -4,7 +4,7 @@
 include(CMakePackageConfigHelpers)
 
 set(targets cairn)
-foreach(name accelerated sodium psa linux plc plc_linux)
+foreach(name accelerated sodium psa linux gateway plc plc_linux)
   if(TARGET cairn_${name})
     list(APPEND targets cairn_${name})
   endif()
@@ -26,6 +26,10 @@ if(CAIRN_CONFIG_FILE)
     RENAME config_file.h)
 endif()
 
+set(CAIRN_GATEWAY_PACKAGES "")
+if(TARGET cairn_gateway)
+  get_target_property(CAIRN_GATEWAY_PACKAGES cairn_gateway CAIRN_PACKAGES)
+endif()
 install(EXPORT cairn-targets NAMESPACE cairn:: DESTINATION ${package_folder})
 write_basic_package_version_file(cairn-config-version.cmake COMPATIBILITY SameMinorVersion)
 configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/cairn-config.cmake.in cairn-config.cmake
@@ -95,8 +99,23 @@ if(TARGET cairn_psa)
   cairn_pkg_config(cairn-psa "cairn's adapter to PSA Crypto: ECDSA P-256, SHA-256"
     REQUIRES cairn LIBRARIES cairn_psa cairn ${PsaCrypto_LIBRARY})
 endif()
+set(recovery "")
+set(gateway_flags -DCAIRN_GATEWAY_WITH_EVM=0)
+if(Secp256k1_FOUND)
+  set(recovery ${Secp256k1_LIBRARY})
+  set(gateway_flags -DCAIRN_GATEWAY_WITH_EVM=1)
+endif()
 if(TARGET cairn_linux)
   cairn_pkg_config(cairn-linux "What cairn needs of Linux: files, clock, entropy, keys"
     REQUIRES cairn-sodium cairn-psa cairn
-    LIBRARIES cairn_linux ${Libcsv_LIBRARY} ${OPENSSL_CRYPTO_LIBRARY})
+    LIBRARIES cairn_linux ${Libcsv_LIBRARY} ${OPENSSL_CRYPTO_LIBRARY} ${recovery})
+endif()
+if(TARGET cairn_gateway)
+  set(modules libcurl sqlite3)
+  if("PostgreSQL" IN_LIST CAIRN_GATEWAY_PACKAGES)
+    list(APPEND modules libpq)
+  endif()
+  cairn_pkg_config(cairn-gateway "cairn's gateway: witness and log of devices, anchors, evidence"
+    REQUIRES cairn-linux ${modules} LIBRARIES cairn_gateway :libcairn_linux.a
+    FLAGS ${gateway_flags})
 endif()
