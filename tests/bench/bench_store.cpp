@@ -110,17 +110,9 @@ std::string measure_postgres(bench::Report& report) {
   // The servers run as another user than root, who has to reach their folder.
   require(chmod(report.options().folder.c_str(), 0755) == 0);
   const postgres_tests::ServersFolder folder(report.options().folder);
-  postgres_tests::Server primary(folder, "a"), standby(folder, "b");
-  primary.make({});
-  standby.follow(primary, {"max_wal_size = 4GB", "shared_buffers = 512MB"});
-  // shared_buffers needs a start.
-  primary.stop();
-  primary.configure(
-      {"synchronous_standby_names = 'b'", "max_wal_size = 4GB", "shared_buffers = 512MB"});
-  primary.start();
-  primary.wait_for("SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'", "1");
+  postgres_tests::Pair pair(folder, {"max_wal_size = 4GB", "shared_buffers = 512MB"});
   PostgresOptions options;
-  options.connection = primary.connection();
+  options.connection = pair.primary.connection();
   options.answer_ms = 60000;
   PostgresStore store;
   require_ok(store.open(options).status);

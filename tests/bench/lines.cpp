@@ -122,6 +122,23 @@ std::vector<Line> store_lines() {
   return lines;
 }
 
+std::vector<Line> service_lines() {
+  std::vector<Line> lines;
+  for (const std::string store : {"SQLite", "PostgreSQL, synchronous standby"}) {
+    for (const char* devices : {"10^3", "10^4", "10^5"}) {
+      const std::string what = store + ", " + devices + " devices: ";
+      for (const std::string unit : {"checkpoints", "records"}) {
+        lines.push_back({what + unit, "/s"});
+        lines.push_back({what + unit + " per core of the service", "/s"});
+        lines.push_back({what + unit + ", p50", "ms"});
+        lines.push_back({what + unit + ", p99", "ms"});
+      }
+      lines.push_back({what + "memory of the service", "MB"});
+    }
+  }
+  return lines;
+}
+
 std::vector<Line> evidence_lines() {
   const std::string end = ", 1M-record log, 10k-device gateway";
   return {

@@ -45,6 +45,8 @@ std::vector<Line> gateway_lines();
 std::vector<Line> sign_lines();
 /// The lines of the table "gateway store", which has its place in docs/gateway.md.
 std::vector<Line> store_lines();
+/// The lines of the table "gateway service", which has its place there too.
+std::vector<Line> service_lines();
 /// The lines of the table "evidence and air".
 std::vector<Line> evidence_lines();
 

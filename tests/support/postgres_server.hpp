@@ -188,4 +188,18 @@ class Server {
   pid_t process_ = 0;
 };
 
+/// A primary that commits on its standby too, which is called "b".
+struct Pair {
+  Server primary, standby;
+
+  Pair(const ServersFolder& folder, Settings settings)
+      : primary(folder, "a"), standby(folder, "b") {
+    primary.make(settings);
+    standby.follow(primary, settings);
+    settings.push_back("synchronous_standby_names = 'b'");
+    primary.configure(settings);
+    primary.wait_for("SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'", "1");
+  }
+};
+
 }  // namespace postgres_tests
