@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""usage: plc_count.py PROGRAM COMPILER FLAGS [PAGE [--write]]
+"""usage: plc_count.py [--write] PROGRAM PAGE COMPILER [FLAGS]
 
 Counts the instructions that a call of each function block takes on x86-64, by running PROGRAM in
 valgrind, and requires exactly the counts in plc_count.json: they differ by compiler, but not from
 run to run or between machines. A compiler that has no counts is not judged, nor are flags of the
-user's own, which change the code. With PAGE, its table is compared with them; --write renews both.
+user's own, which change the code. PAGE's table is compared with the counts; --write renews both.
 """
 
 import json
@@ -65,18 +65,22 @@ def count(program):
 
 
 def main():
-    program, compiler, flags, *page = sys.argv[1:]
+    arguments = sys.argv[1:]
+    write = "--write" in arguments
+    if write:
+        arguments.remove("--write")
+    program, page, compiler, *flags = arguments
     if shutil.which("valgrind") is None:
         print("skipped: valgrind is not installed")
         sys.exit(77)
-    if flags.strip():
-        print(f"skipped: the compiler has flags of the user's own: {flags}")
+    if any(flags):
+        print(f"skipped: the compiler has flags of the user's own: {' '.join(flags)}")
         sys.exit(77)
+    renew = f"{sys.argv[0]} --write {program} {page} '{compiler}'"
     known = json.loads(COUNTS.read_text()) if COUNTS.exists() else {}
     found = count(str(pathlib.Path(program).resolve()))
     if not found or min(found.values()) <= 0:
         sys.exit(f"failed: callgrind counted nothing: {found}")
-    write = page[1:] == ["--write"]
     if write:
         known[compiler] = found
         COUNTS.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n")
@@ -86,10 +90,10 @@ def main():
     if found != known[compiler]:
         other = {name: (value, known[compiler].get(name)) for name, value in found.items()
                  if value != known[compiler].get(name)}
-        sys.exit(f"failed: counted and recorded, {other}")
-    if page and PAGE_COMPILER in known:
-        size.page(page[0], "instructions-x86", f"{PAGE_COMPILER}, -O2.\n\n" +
-                  plc.block_table("x86-64", known[PAGE_COMPILER]), write)
+        sys.exit(f"failed: counted and recorded, {other}; to renew: {renew}")
+    if compiler == PAGE_COMPILER:
+        size.page(page, "instructions-x86", f"{PAGE_COMPILER}, -O2.\n\n" +
+                  plc.block_table("x86-64", known[PAGE_COMPILER]), write, renew)
     print(f"{len(found)} calls take what they took")
 
 

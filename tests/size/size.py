@@ -296,7 +296,7 @@ def section():
     ])
 
 
-def page(path, name, made, write):
+def page(path, name, made, write, renew="tests/size/run --record"):
     """Compares a section of a page with what was made for it, or writes that."""
     begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->"
     head, rest = pathlib.Path(path).read_text().split(begin)
@@ -304,7 +304,7 @@ def page(path, name, made, write):
     if write:
         pathlib.Path(path).write_text(head + begin + made + end + tail)
     elif stands != made:
-        sys.exit(f"{path} is not what the budget says: run tests/size/run --record")
+        sys.exit(f"{path} is not what was counted: run {renew}")
 
 
 def main():

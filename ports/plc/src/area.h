@@ -102,7 +102,8 @@ typedef struct plc_setpoint {
   uint8_t needed;
   uint8_t reserved;
 } plc_setpoint;
-#define PLC_SETPOINTS_WORDS (CAIRN_PLC_SLOTS * sizeof(plc_setpoint) / 4u)
+#define PLC_SETPOINT_WORDS (sizeof(plc_setpoint) / 4u)
+#define PLC_SETPOINTS_WORDS (CAIRN_PLC_SLOTS * PLC_SETPOINT_WORDS)
 
 /* A task's part. Written by the task, but for what says otherwise, and the answers. */
 typedef struct plc_lane {

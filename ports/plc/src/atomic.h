@@ -32,6 +32,17 @@ static inline void plc_publish(uint32_t* count, uint32_t* to, const uint32_t* fr
   plc_store(count, before + 2u);
 }
 
+static inline void plc_copy(const uint32_t* from, uint32_t* to, size_t words) {
+  size_t i;
+  for (i = 0; i < words; ++i)
+    to[i] = plc_load(&from[i]);
+}
+
+/* Whether what was copied since the count was `before` is of one state. */
+static inline int plc_is_steady(const uint32_t* count, uint32_t before) {
+  return (before & 1u) == 0 && __atomic_load_n(count, __ATOMIC_RELAXED) == before;
+}
+
 /* Copies a consistent state of the block in at most two tries: 1, or 0 when the writer was at it
  * both times; `to` then holds nothing useful. Never waits. */
 static inline int plc_read(const uint32_t* count, const uint32_t* from, uint32_t* to,
@@ -39,10 +50,8 @@ static inline int plc_read(const uint32_t* count, const uint32_t* from, uint32_t
   int tries;
   for (tries = 0; tries < 2; ++tries) {
     const uint32_t before = plc_load(count);
-    size_t i;
-    for (i = 0; i < words; ++i)
-      to[i] = plc_load(&from[i]);
-    if ((before & 1u) == 0 && __atomic_load_n(count, __ATOMIC_RELAXED) == before) return 1;
+    plc_copy(from, to, words);
+    if (plc_is_steady(count, before)) return 1;
   }
   return 0;
 }

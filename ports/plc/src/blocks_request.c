@@ -126,27 +126,39 @@ static void ask_command(cairn_fb_command_t* self) {
   }
 }
 
-/* The set-point in force, copied at most twice; otherwise the one before stays. */
-static void show_setpoint(cairn_fb_command_t* self) {
+/* The set-point of a channel, in at most two tries. 0 when there is none, or the pump was at it
+ * both times. */
+static int read_setpoint(const plc_area* area, uint32_t channel, plc_setpoint* out) {
   union {
-    plc_setpoint fields[CAIRN_PLC_SLOTS];
-    uint32_t words[PLC_SETPOINTS_WORDS];
+    plc_setpoint fields;
+    uint32_t words[PLC_SETPOINT_WORDS];
   } copy;
+  int tries;
+  for (tries = 0; tries < 2; ++tries) {
+    const uint32_t before = plc_load(&area->setpoints_count);
+    int found = 0;
+    size_t i;
+    for (i = 0; i < CAIRN_PLC_SLOTS && !found; ++i) {
+      const uint32_t* words = area->setpoints.words + (i * PLC_SETPOINT_WORDS);
+      if (plc_load(&words[offsetof(plc_setpoint, channel) / 4u]) != channel) continue;
+      plc_copy(words, copy.words, PLC_SETPOINT_WORDS);
+      found = copy.fields.used;
+    }
+    if (found) *out = copy.fields;
+    if (plc_is_steady(&area->setpoints_count, before)) return found;
+  }
+  return 0;
+}
+
+/* The set-point in force; where it cannot be read, the one before stays. */
+static void show_setpoint(cairn_fb_command_t* self) {
   uint32_t error_id;
-  const plc_area* area;
-  int i;
+  plc_setpoint setpoint;
   if (plc_lane_of(self->Handle, &error_id) == NULL) return;
-  area = plc_area_of_handle(self->Handle);
-  if (!plc_read(&area->setpoints_count, area->setpoints.words, copy.words, PLC_SETPOINTS_WORDS)) {
-    return;
-  }
-  for (i = 0; i < CAIRN_PLC_SLOTS; ++i) {
-    const plc_setpoint* setpoint = &copy.fields[i];
-    if (!setpoint->used || setpoint->channel != self->Channel) continue;
-    self->Needed = setpoint->needed;
-    self->InForce = setpoint->sequence;
-    if (setpoint->sequence != 0) self->Setpoint = setpoint->value;
-  }
+  if (!read_setpoint(plc_area_of_handle(self->Handle), self->Channel, &setpoint)) return;
+  self->Needed = setpoint.needed;
+  self->InForce = setpoint.sequence;
+  if (setpoint.sequence != 0) self->Setpoint = setpoint.value;
 }
 
 void cairn_fb_command(cairn_fb_command_t* self) {
