@@ -2,6 +2,7 @@
 #include <cairn/evidence.hpp>
 #include <cairn/gateway/evidence_builder.hpp>
 #include <cairn/reporter.hpp>
+#include <nlohmann/json.hpp>
 
 #include "support/gateway_world.hpp"
 #include "support/test_recorder.hpp"
@@ -151,6 +152,97 @@ TEST_CASE("The head of the gateway that others cosigned is preferred") {
   REQUIRE_OK(world.builder->build({origin, world.size() - 1, 1}, file));
   CHECK(world.verify(file, policy).quorum == Outcome::failed);
   CHECK(world.verify(file, world.policy()).ok());
+}
+
+namespace {
+
+/// What the store holds of others about heads of the gateway's log.
+struct Others {
+  World& world;
+  signing::Ed25519Pair north{40};
+  signing::Ed25519Pair south{41};
+
+  AggregateHead grow() {
+    world.report(5);
+    REQUIRE_OK(world.gateway->log.integrate());
+    return world.gateway->log.head();
+  }
+  void put(const std::string& key, const std::string& value) {
+    std::vector<Change> change(1);
+    change[0].writes = {{key, 0, value}};
+    REQUIRE_OK(world.store.cas_batch(change));
+    REQUIRE(change[0].applied);
+  }
+  void cosign(const AggregateHead& head, bool both) {
+    Note note;
+    REQUIRE(parse_note(view(head.note), note) == Status::ok);
+    const std::string text(note.text.text(), note.text.size);
+    std::string lines = signing::line(north, text, "north", NoteType::cosignature, 5000);
+    if (both) lines += signing::line(south, text, "south", NoteType::cosignature, 5001);
+    put(key_of({"cosignatures", world.keys.log.name(), key_number(head.size)}), head.note + lines);
+  }
+  void anchor(const AggregateHead& head, const std::string& name) {
+    put(key_of({"receipt", world.keys.log.name(), key_number(head.size), name}),
+        nlohmann::json{{"anchor", name},
+                       {"size", head.size},
+                       {"kind", 77},
+                       {"not_after", 6000},
+                       {"note", head.note},
+                       {"body", "AAAA"}}
+            .dump());
+  }
+  /// The size of the gateway's head in evidence about the first record, and its receipts.
+  std::pair<uint64_t, size_t> led_to(const std::string& name = "") const {
+    std::string file;
+    REQUIRE_OK(world.builder->build({origin, 1, 1}, file, name));
+    Evidence evidence;
+    Note note;
+    Checkpoint checkpoint;
+    REQUIRE(parse_evidence(view(file), evidence) == Status::ok);
+    REQUIRE(parse_note(evidence.levels[1].checkpoint, note) == Status::ok);
+    REQUIRE(parse_checkpoint(note.text, checkpoint) == Status::ok);
+    return {checkpoint.size, evidence.receipt_count};
+  }
+};
+
+using Led = std::pair<uint64_t, size_t>;
+
+}  // namespace
+
+TEST_CASE("Of the gateway's heads, evidence leads to the one that others said most of") {
+  World world;
+  Others others{world};
+  const AggregateHead one = others.grow(), two = others.grow(), three = others.grow();
+  const AggregateHead four = others.grow(), five = others.grow();
+  CHECK(others.led_to() == Led{5, 0});
+  others.cosign(two, false);
+  CHECK(others.led_to() == Led{2, 0});
+  others.cosign(three, true);  // one witness failed before
+  CHECK(others.led_to() == Led{3, 0});
+  others.anchor(one, "authority");
+  CHECK(others.led_to() == Led{1, 1});
+  others.anchor(two, "authority");
+  CHECK(others.led_to() == Led{2, 1});
+  others.anchor(four, "authority");
+  others.anchor(four, "chain");
+  CHECK(others.led_to() == Led{2, 1});
+  CHECK(others.led_to("chain") == Led{4, 2});
+  others.anchor(five, "authority");
+  others.cosign(five, false);
+  CHECK(others.led_to() == Led{2, 1});  // as good, and earlier
+  std::string file;
+  CHECK(world.builder->build({origin, 1, 1}, file, "nobody").status == Status::not_found);
+}
+
+TEST_CASE("An anchor's receipt is found behind many of others") {
+  World world;
+  Others others{world};
+  AggregateHead newest;
+  for (int i = 0; i < 70; ++i)
+    others.anchor(newest = others.grow(), "authority");
+  others.anchor(newest, "chain");
+  CHECK(others.led_to() == Led{1, 1});
+  CHECK(others.led_to("chain") == Led{70, 2});
 }
 
 TEST_CASE("What is not here, or not in the gateway's log yet, is said") {

@@ -68,6 +68,7 @@ struct World {
   World() {
     REQUIRE(key.generate(folder / "key", log_name, Algorithm::ed25519).ok());
     options.name = "ledger";
+    options.log = log_name;
     options.interval_s = 100;
     options.cost_max = 1000;
     options.period_s = 10000;
@@ -279,7 +280,7 @@ TEST_CASE("outbox: a clock that is set back holds nothing up") {
 
 TEST_CASE("outbox: entries that no cairn wrote are told") {
   World world;
-  std::vector<Change> changes{{{{key_of({"outbox", "ledger"}), 0, "nonsense"}}, false}};
+  std::vector<Change> changes{{{{key_of({"outbox", log_name, "ledger"}), 0, "nonsense"}}, false}};
   REQUIRE(world.store.cas_batch(changes).ok());
   Outbox outbox(world.store, world.ledger, world.options);
   CHECK(outbox.open().status == Status::corrupt);
@@ -287,4 +288,17 @@ TEST_CASE("outbox: entries that no cairn wrote are told") {
   CHECK(anchor_head(log_name, {5, {}, "nonsense"}, head).status == Status::corrupt);
   CHECK(anchor_head(log_name, {6, {}, world.head(5).note}, head).status == Status::corrupt);
   CHECK(anchor_head("another", {5, {}, world.head(5).note}, head).status == Status::corrupt);
+}
+
+TEST_CASE("outbox: gateways that share a store may call their anchors alike") {
+  World world;
+  const auto outbox = world.outbox();
+  uint64_t now = 1000;
+  world.run(*outbox, 5, now, 1100);
+  CHECK(outbox->state().anchored_size == 5);
+  world.options.log = "example.com/another";
+  Outbox other(world.store, world.ledger, world.options);
+  REQUIRE(other.open().ok());
+  CHECK(other.state().anchored_size == 0);
+  CHECK(other.state().spent == 0);
 }

@@ -105,20 +105,18 @@ TEST_CASE("witnesses: all cosign, head after head, and what they gave is found a
     CAPTURE(size);
     CHECK(result.reached);
     CHECK(result.valid == 3);
-    uint64_t found = 0;
-    std::string note;
-    REQUIRE(find_cosigned(world.store, log_name, size, found, note).ok());
-    CHECK(found == size);
-    CHECK(note.compare(0, world.log.head().note.size(), world.log.head().note) == 0);
+    CosignedHead found;
+    REQUIRE(find_cosigned(world.store, log_name, size, found).ok());
+    CHECK(found.size == size);
+    CHECK(found.note.compare(0, world.log.head().note.size(), world.log.head().note) == 0);
   }
   CHECK(world.asked[0] == 6);
   world.step(*witnesses, 5000);
   CHECK(world.asked[0] == 6);  // nothing new
-  uint64_t found = 0;
-  std::string note;
-  REQUIRE(find_cosigned(world.store, log_name, 4, found, note).ok());
-  CHECK(found == 300);
-  CHECK(find_cosigned(world.store, log_name, 1001, found, note).status == Status::not_found);
+  CosignedHead found;
+  REQUIRE(find_cosigned(world.store, log_name, 4, found).ok());
+  CHECK(found.size == 300);
+  CHECK(find_cosigned(world.store, log_name, 1001, found).status == Status::not_found);
 }
 
 TEST_CASE("witnesses: after a start each says where it is, and is asked from there") {
@@ -193,9 +191,8 @@ TEST_CASE("witnesses: cosignatures that do not verify are not kept") {
     CHECK(result.valid == 0);
     CHECK_FALSE(witnesses.peers()[0].error.empty());
   }
-  uint64_t size = 0;
-  std::string note;
-  CHECK(find_cosigned(world.store, log_name, 0, size, note).status == Status::not_found);
+  CosignedHead none;
+  CHECK(find_cosigned(world.store, log_name, 0, none).status == Status::not_found);
 }
 
 TEST_CASE("witnesses: policies that cannot serve") {

@@ -1,12 +1,11 @@
 #include <algorithm>
 #include <cairn/evidence.hpp>
 #include <cairn/gateway/evidence_builder.hpp>
-#include <cairn/gateway/outbox.hpp>
-#include <cairn/gateway/witnesses.hpp>
 #include <cairn/linux/tile_folder.hpp>
 #include <optional>
 
 #include "intake_head.hpp"
+#include "own_head.hpp"
 #include "record_tiles.hpp"
 
 namespace cairn::gateway {
@@ -123,8 +122,7 @@ struct Parts {
   std::string device_note;
   uint64_t leaf_index = 0;
   std::vector<Digest> leaf_proof;
-  std::string own_note;
-  std::vector<StoredReceipt> receipts;
+  OwnHead own;
 };
 
 Status write_run(EvidenceWriter& writer, const Run& run) {
@@ -141,24 +139,24 @@ Status write_levels(EvidenceWriter& writer, const Parts& parts) {
   CAIRN_TRY(writer.checkpoint(bytes_of(parts.device_note)));
   CAIRN_TRY(writer.begin_level());
   CAIRN_TRY(write_run(writer, {parts.leaf_index, {}, parts.leaf_proof}));
-  CAIRN_TRY(writer.checkpoint(bytes_of(parts.own_note)));
-  const size_t count = std::min(parts.receipts.size(), evidence_receipts_max);
+  CAIRN_TRY(writer.checkpoint(bytes_of(parts.own.note)));
+  const size_t count = std::min(parts.own.receipts.size(), evidence_receipts_max);
   for (size_t i = 0; i < count; ++i) {
-    const ByteView body = bytes_of(parts.receipts[i].body);
-    CAIRN_TRY(writer.receipt({1, parts.receipts[i].kind, body.size, body.data}));
+    const ByteView body = bytes_of(parts.own.receipts[i].body);
+    CAIRN_TRY(writer.receipt({1, parts.own.receipts[i].kind, body.size, body.data}));
   }
   return Status::ok;
 }
 
 Error write_evidence(const Parts& parts, std::string& file) {
-  size_t bytes = 4096 + parts.device_note.size() + parts.own_note.size();
+  size_t bytes = 4096 + parts.device_note.size() + parts.own.note.size();
   for (const Run& run : parts.runs) {
     bytes += (run.proof.size() + 1) * digest_bytes;
     for (const std::string& leaf : run.leaves)
       bytes += leaf.size() + 8;
   }
   bytes += parts.leaf_proof.size() * digest_bytes;
-  for (const StoredReceipt& receipt : parts.receipts)
+  for (const StoredReceipt& receipt : parts.own.receipts)
     bytes += receipt.body.size() + 16;
   file.assign(bytes, '\0');
   EvidenceWriter writer({reinterpret_cast<uint8_t*>(&file[0]), file.size()});
@@ -170,21 +168,6 @@ Error write_evidence(const Parts& parts, std::string& file) {
   }
   if (status == Status::ok) return {};
   return {status, std::string("the evidence could not be written: ") + status_text(status) + "."};
-}
-
-// The smallest head of the gateway's log that covers a leaf and was anchored; else, the smallest
-// that was cosigned; else the newest.
-Error choose_own_head(Store& store, const AggregateLog& log, uint64_t index, Parts& parts) {
-  CAIRN_HOST_TRY(find_receipts(store, log.origin(), index + 1, parts.receipts));
-  const bool is_anchored = !parts.receipts.empty();
-  const uint64_t size_min = is_anchored ? parts.receipts[0].size : index + 1;
-  uint64_t size = 0;
-  std::string cosigned;
-  const Error error = find_cosigned(store, log.origin(), size_min, size, cosigned);
-  if (!error.ok() && error.status != Status::not_found) return error;
-  const bool is_cosigned = error.ok() && (!is_anchored || size == size_min);
-  parts.own_note = is_cosigned ? cosigned : is_anchored ? parts.receipts[0].note : log.head().note;
-  return {};
 }
 
 Error add_cosignature(Store& store, const std::string& origin, uint64_t size, std::string& note) {
@@ -232,7 +215,8 @@ Error gather_runs(Tree& tree, const RecordSpan& span, std::vector<Run>& out) {
 
 }  // namespace
 
-Error EvidenceBuilder::build(const RecordSpan& span, std::string& file) const {
+Error EvidenceBuilder::build(const RecordSpan& span, std::string& file,
+                             const std::string& anchor) const {
   if (span.count == 0 || span.first > tree_size_max || span.count > tree_size_max - span.first)
     return {Status::bad_argument, "no records are asked for."};
   const std::string folder = records_folder_of(records_folder_, span.origin);
@@ -245,8 +229,8 @@ Error EvidenceBuilder::build(const RecordSpan& span, std::string& file) const {
   parts.device_note = leaf.note;
   CAIRN_HOST_TRY(add_cosignature(store_, span.origin, leaf.device_size, parts.device_note));
   parts.leaf_index = leaf.index;
-  CAIRN_HOST_TRY(choose_own_head(store_, log_, leaf.index, parts));
-  CAIRN_HOST_TRY(own.open(log_.folder(), parts.own_note));
+  CAIRN_HOST_TRY(choose_own_head(store_, log_, leaf.index + 1, anchor, parts.own));
+  CAIRN_HOST_TRY(own.open(log_.folder(), parts.own.note));
   CAIRN_HOST_TRY(own.prove(leaf.index, 1, parts.leaf_proof));
   return write_evidence(parts, file);
 }

@@ -47,7 +47,7 @@ Error EvmKey::generate(const std::string& path) {
   std::string text = host::evm_hash_text(secret).substr(2) + "\n";
   OPENSSL_cleanse(secret.bytes, sizeof secret.bytes);
   Error error = host::create_file(path, host::bytes_of(text), 0600);
-  if (error.ok()) error = take(text, path);
+  if (error.ok()) error = read(text, path);
   OPENSSL_cleanse(text.data(), text.size());
   return error;
 }
@@ -63,12 +63,12 @@ Error EvmKey::load(const std::string& path) {
                                    path + "`."};
   std::string text;
   CAIRN_HOST_TRY(host::read_file(path, file_bytes_max, text));
-  const Error error = take(text, path);
+  const Error error = read(text, path);
   OPENSSL_cleanse(text.data(), text.size());
   return error;
 }
 
-Error EvmKey::take(const std::string& text, const std::string& path) {
+Error EvmKey::read(const std::string& text, const std::string& path) {
   forget();
   std::string digits = text.substr(0, text.find_first_of("\r\n"));
   if (digits.rfind("0x", 0) != 0) digits = "0x" + digits;

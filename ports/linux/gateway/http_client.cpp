@@ -2,10 +2,19 @@
 
 #include <curl/curl.h>
 
+#include <cairn/gateway/stoppable_requests.hpp>
 #include <memory>
 
 namespace cairn::gateway {
 namespace {
+
+/// Of the StoppableRequests of this thread.
+thread_local const std::atomic<bool>* stop_flag = nullptr;
+
+// libcurl calls it about once a second, also while nothing arrives.
+int is_stopped(void*, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  return stop_flag != nullptr && *stop_flag ? 1 : 0;
+}
 
 struct Sink {
   std::string* body;
@@ -50,6 +59,11 @@ void set_options(CURL* curl, const HttpRequest& request, const curl_slist* heade
   curl_easy_setopt(curl, CURLOPT_TIMEOUT, static_cast<long>(request.timeout_s));
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
   curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, reason);
+  curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+  curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, is_stopped);
+#if LIBCURL_VERSION_NUM >= 0x075700
+  curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);  // nor wait for the resolver
+#endif
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_piece);
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, &sink);
   if (!request.ca_file.empty()) curl_easy_setopt(curl, CURLOPT_CAINFO, request.ca_file.c_str());
@@ -62,8 +76,18 @@ void set_options(CURL* curl, const HttpRequest& request, const curl_slist* heade
 
 }  // namespace
 
+StoppableRequests::StoppableRequests(const std::atomic<bool>& stop) {
+  stop_flag = &stop;
+}
+
+StoppableRequests::~StoppableRequests() {
+  stop_flag = nullptr;
+}
+
 Error send_request(const HttpRequest& request, HttpAnswer& answer) {
   answer = {};
+  if (is_stopped(nullptr, 0, 0, 0, 0) != 0)
+    return {Status::io, request.url + " is not asked any more."};
   const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> curl(
       start_library() ? curl_easy_init() : nullptr, &curl_easy_cleanup);
   if (curl == nullptr) return {Status::io, "libcurl does not start."};

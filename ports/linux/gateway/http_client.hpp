@@ -31,7 +31,8 @@ struct HttpAnswer {
 /// ok            there is an answer
 /// bad_argument  not a URL of http or https
 /// full          the answer is longer than answer_bytes_max
-/// io            no connection, no answer in time, a certificate that is not trusted
+/// io            no connection, no answer in time, a certificate that is not trusted; stopped, see
+///               StoppableRequests
 Error send_request(const HttpRequest& request, HttpAnswer& answer);
 
 }  // namespace cairn::gateway

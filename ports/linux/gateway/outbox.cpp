@@ -15,11 +15,14 @@ Outbox::Outbox(Store& store, Anchor& anchor, OutboxOptions options,
 
 Error Outbox::open() {
   OutboxEntry pending;
-  CAIRN_HOST_TRY(read_entry(store_, {"outbox", options_.name}, pending, pending_version_));
+  CAIRN_HOST_TRY(
+      read_entry(store_, {"outbox", options_.log, options_.name}, pending, pending_version_));
   PeriodEntry period;
-  CAIRN_HOST_TRY(read_entry(store_, {"outbox-spent", options_.name}, period, spent_version_));
+  CAIRN_HOST_TRY(
+      read_entry(store_, {"outbox-spent", options_.log, options_.name}, period, spent_version_));
   DoneEntry done;
-  CAIRN_HOST_TRY(read_entry(store_, {"outbox-done", options_.name}, done, done_version_));
+  CAIRN_HOST_TRY(
+      read_entry(store_, {"outbox-done", options_.log, options_.name}, done, done_version_));
   pending_ = std::move(pending);
   period_ = period;
   const std::lock_guard<std::mutex> guard(mutex_);
@@ -120,8 +123,8 @@ Error Outbox::settle(const std::string& receipt, uint64_t now_s) {
   std::vector<Change> changes{
       {{{key_of({"receipt", pending_.head.log, key_number(stored.size), options_.name}), 0,
          text_of(stored)},
-        {key_of({"outbox-done", options_.name}), done_version_, text_of(done)},
-        {key_of({"outbox", options_.name}), pending_version_, std::nullopt}}}};
+        {key_of({"outbox-done", options_.log, options_.name}), done_version_, text_of(done)},
+        {key_of({"outbox", options_.log, options_.name}), pending_version_, std::nullopt}}}};
   CAIRN_HOST_TRY(store_.cas_batch(changes));
   if (!changes[0].applied) return another_process();
   ++done_version_;
@@ -141,10 +144,10 @@ Error Outbox::settle(const std::string& receipt, uint64_t now_s) {
 
 Error Outbox::store(const OutboxEntry& pending, const PeriodEntry* period) {
   std::vector<Change> changes{
-      {{{key_of({"outbox", options_.name}), pending_version_, text_of(pending)}}}};
+      {{{key_of({"outbox", options_.log, options_.name}), pending_version_, text_of(pending)}}}};
   if (period != nullptr)
     changes[0].writes.push_back(
-        {key_of({"outbox-spent", options_.name}), spent_version_, text_of(*period)});
+        {key_of({"outbox-spent", options_.log, options_.name}), spent_version_, text_of(*period)});
   CAIRN_HOST_TRY(store_.cas_batch(changes));
   if (!changes[0].applied) return another_process();
   ++pending_version_;

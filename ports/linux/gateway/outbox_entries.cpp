@@ -111,21 +111,29 @@ Error read_entry(Store& store, std::initializer_list<std::string> key, DoneEntry
   return read(store, key_of(key), out, version);
 }
 
-Error find_receipts(Store& store, const std::string& log, uint64_t size_min,
+Error list_receipts(Store& store, const std::string& log, uint64_t size_min, size_t limit,
                     std::vector<StoredReceipt>& out) {
-  constexpr size_t anchors_max = 64;
   out.clear();
   // No name of an anchor sorts behind this: keys are UTF-8.
   const std::string before =
       size_min == 0 ? "" : key_of({"receipt", log, key_number(size_min - 1)}) + "\xFF";
   std::vector<Entry> entries;
-  CAIRN_HOST_TRY(store.scan(prefix_of({"receipt", log}), before, anchors_max, entries));
+  CAIRN_HOST_TRY(store.scan(prefix_of({"receipt", log}), before, limit, entries));
   for (const Entry& entry : entries) {
-    StoredReceipt receipt;
-    CAIRN_HOST_TRY(parse(entry, receipt));
-    if (!out.empty() && receipt.size != out[0].size) break;
-    out.push_back(std::move(receipt));
+    out.emplace_back();
+    CAIRN_HOST_TRY(parse(entry, out.back()));
   }
+  return {};
+}
+
+Error find_receipts(Store& store, const std::string& log, uint64_t size_min,
+                    std::vector<StoredReceipt>& out) {
+  constexpr size_t anchors_max = 64;
+  CAIRN_HOST_TRY(list_receipts(store, log, size_min, anchors_max, out));
+  size_t same = 0;
+  while (same < out.size() && out[same].size == out[0].size)
+    ++same;
+  out.resize(same);
   return {};
 }
 

@@ -62,13 +62,20 @@ Witnesses::Witnesses(Store& store, WitnessesOptions options, WitnessTransport tr
       options_(std::move(options)),
       transport_(transport ? std::move(transport) : by_http(options_)) {}
 
-Error Witnesses::open() {
-  auto policy = std::make_unique<Policy>();
+Error parse_witness_policy(const std::string& text, Policy& out) {
   Fault fault;
-  const Status status = parse_policy(bytes_of(options_.policy), *policy, &fault);
+  const Status status = parse_policy(bytes_of(text), out, &fault);
   if (status != Status::ok)
     return {status, "the policy of the witnesses, line " + std::to_string(fault.position) + ": " +
                         field_text(fault.field) + " is wrong"};
+  for (size_t i = 0; i < out.witness_count; ++i)
+    if (!out.witnesses[i].url.empty()) return {};
+  return {Status::bad_argument, "no witness of the policy has a URL: write it behind its key"};
+}
+
+Error Witnesses::open() {
+  auto policy = std::make_unique<Policy>();
+  CAIRN_HOST_TRY(parse_witness_policy(options_.policy, *policy));
   std::vector<WitnessPeer> peers;
   numbers_.clear();
   for (size_t i = 0; i < policy->witness_count; ++i) {
@@ -83,8 +90,7 @@ Error Witnesses::open() {
   policy_ = std::move(policy);
   const std::lock_guard<std::mutex> guard(mutex_);
   peers_ = std::move(peers);
-  if (!peers_.empty()) return {};
-  return {Status::bad_argument, "no witness of the policy has a URL: write it behind its key"};
+  return {};
 }
 
 std::vector<WitnessPeer> Witnesses::peers() const {
@@ -198,18 +204,27 @@ Error Witnesses::count(const std::string& log, const std::string& note,
           "the cosignatures that are stored for " + log + " do not verify: " + status_text(status)};
 }
 
-Error find_cosigned(Store& store, const std::string& log, uint64_t size_min, uint64_t& size,
-                    std::string& note) {
+Error list_cosigned(Store& store, const std::string& log, uint64_t size_min, size_t limit,
+                    std::vector<CosignedHead>& out) {
+  out.clear();
   std::vector<Entry> entries;
   const std::string before = size_min == 0 ? "" : cosignatures_key(log, size_min - 1);
-  CAIRN_HOST_TRY(store.scan(prefix_of({"cosignatures", log}), before, 1, entries));
-  if (entries.empty())
+  CAIRN_HOST_TRY(store.scan(prefix_of({"cosignatures", log}), before, limit, entries));
+  for (const Entry& entry : entries) {
+    const Result<uint64_t> size = number_in_key(entry.key);
+    if (!size.ok()) return {Status::corrupt, "the entry '" + entry.key + "' has no size"};
+    out.push_back({size.value, entry.value});
+  }
+  return {};
+}
+
+Error find_cosigned(Store& store, const std::string& log, uint64_t size_min, CosignedHead& out) {
+  std::vector<CosignedHead> found;
+  CAIRN_HOST_TRY(list_cosigned(store, log, size_min, 1, found));
+  if (found.empty())
     return {Status::not_found, "no head of " + log + " with " + std::to_string(size_min) +
                                    " leaves has been cosigned yet"};
-  const Result<uint64_t> number = number_in_key(entries[0].key);
-  if (!number.ok()) return {Status::corrupt, "the entry '" + entries[0].key + "' has no size"};
-  size = number.value;
-  note = entries[0].value;
+  out = found[0];
   return {};
 }
 

@@ -79,9 +79,10 @@ void write_evidence(const std::string& work, const Plant& plant,
   std::printf("evidence of %zu bytes, receipt of %zu\n", file.size(), receipts[0].body.size());
 }
 
-OutboxOptions quick(const std::string& name) {
+OutboxOptions quick(const std::string& name, const std::string& log) {
   OutboxOptions options;
   options.name = name;
+  options.log = log;
   options.interval_s = 0;
   options.poll_s = 1;
   options.retry_min_s = 1;
@@ -91,9 +92,9 @@ OutboxOptions quick(const std::string& name) {
 void anchor_once(const std::string& work, Anchor& anchor) {
   SqliteStore store;
   must(store.open(work + "/store.sqlite"), "store");
-  Outbox outbox(store, anchor, quick("anchor"));
-  must(outbox.open(), "outbox");
   const Plant plant;
+  Outbox outbox(store, anchor, quick("anchor", plant.gateway.origin));
+  must(outbox.open(), "outbox");
   write_evidence(work, plant, anchor_head_now(store, outbox, head_of(plant.gateway)));
 }
 
@@ -114,7 +115,7 @@ void anchor_by_calendar(const std::string& work, const std::string& url) {
 
 // The contract takes no smaller head: the outbox is told so, and goes on with a larger one.
 void anchor_rollback(Store& store, EvmAnchor& anchor, Log gateway) {
-  Outbox outbox(store, anchor, quick("rollback"));
+  Outbox outbox(store, anchor, quick("rollback", gateway.origin));
   must(outbox.open(), "outbox");
   gateway.leaves.resize(6);
   for (int tenths = 0; tenths < 10 * patience_s && outbox.state().error.empty(); ++tenths) {
@@ -136,7 +137,7 @@ void anchor_on_chain(const std::string& work, const std::vector<std::string>& ar
   EvmAnchor anchor(options, key);
   SqliteStore store;
   must(store.open(work + "/store.sqlite"), "store");
-  Outbox outbox(store, anchor, quick("chain"));
+  Outbox outbox(store, anchor, quick("chain", Plant().gateway.origin));
   must(outbox.open(), "outbox");
   Plant plant;
   (void)anchor_head_now(store, outbox, head_of(plant.gateway));

@@ -27,9 +27,10 @@ class EvidenceBuilder {
 
   /// Builds one .cairn file about these records: they, the close record of their batch and the last
   /// one before them that names a beacon, of the 4,096 records before them, under the smallest
-  /// checkpoint of the device that the gateway's log holds; and that checkpoint under the smallest
-  /// head of the gateway's log that was anchored, with the receipts, or else that others cosigned,
-  /// or else under the newest.
+  /// checkpoint of the device that the gateway's log holds; and that checkpoint under a head of
+  /// the gateway's log: an anchored one with its receipts, or else one that others cosigned, or
+  /// else the newest. Of several, the one with the most cosignatures, and of those the smallest.
+  /// With `anchor`, the name of one, only heads that it has a receipt for count.
   ///
   /// `cairn verify` accepts it under a policy with the log's keys of device and gateway.
   ///
@@ -37,12 +38,12 @@ class EvidenceBuilder {
   ///
   /// ok            `file` holds it
   /// not_found     the records are not here, or no signed head of the gateway covers them yet: ask
-  ///               again when it has integrated
+  ///               again when it has integrated; or the anchor has no receipt for them yet
   /// bad_argument  an empty span
   /// full          longer than evidence_bytes_max: ask for fewer records
   /// damaged       the tiles lead to another root than the device signed: restore them
   /// io            of store or files
-  Error build(const RecordSpan& span, std::string& file) const;
+  Error build(const RecordSpan& span, std::string& file, const std::string& anchor = "") const;
 
   /// The records of the batches that the device closed from `from_ms` on and up to `to_ms`, by its
   /// own account (close records, POSIX milliseconds). Where its clock was set back meanwhile, they

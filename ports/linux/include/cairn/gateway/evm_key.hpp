@@ -20,12 +20,14 @@ class EvmKey {
   /// hexadecimal digits and a line end. bad_state: the file is there already; other: system_error()
   Error generate(const std::string& path);
 
-  /// Reads such a file, or a systemd credential; "0x" may stand in front.
+  /// Reads such a file; "0x" may stand in front.
   ///
   /// bad_state  others than the owner may read or write it; the message says chmod 600
   /// corrupt    not a private key of secp256k1
   /// other      read_file()
   Error load(const std::string& path);
+  /// As load(), of the file's text; `path` is named in messages.
+  Error read(const std::string& text, const std::string& path);
   void forget();
 
   bool is_loaded() const { return loaded_; }
@@ -37,8 +39,6 @@ class EvmKey {
   Error sign(const Digest& digest, std::array<uint8_t, 65>& out) const;
 
  private:
-  Error take(const std::string& text, const std::string& path);
-
   std::array<uint8_t, 32> secret_{};
   EvmAddress address_{};
   bool loaded_ = false;

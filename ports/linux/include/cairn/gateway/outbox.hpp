@@ -11,6 +11,7 @@ namespace cairn::gateway {
 
 struct OutboxOptions {
   std::string name;                ///< of the anchor in the configuration: a word
+  std::string log;                 ///< origin of the log whose heads are anchored
   uint64_t interval_s = 3600;      ///< a new head at most so often
   uint64_t poll_s = 15;            ///< between questions for a receipt
   uint64_t retry_min_s = 5;        ///< after the first failure; doubles with each one,
@@ -60,8 +61,9 @@ struct PeriodEntry {
 
 /// One anchor's outbox. step() is called by one thread, state() by any.
 ///
-/// Entries: "outbox ANCHOR", what is being sent; "outbox-spent ANCHOR", the costs of the period;
-/// "outbox-done ANCHOR", the newest receipt's head; "receipt LOG SIZE ANCHOR".
+/// Entries: "outbox LOG ANCHOR", what is being sent; "outbox-spent LOG ANCHOR", the costs of the
+/// period; "outbox-done LOG ANCHOR", the newest receipt's head; "receipt LOG SIZE ANCHOR". So
+/// gateways that share a store may call their anchors alike; each has an account of its own.
 class Outbox {
  public:
   /// `random` gives numbers for the jitter of retries; the system's when it is empty.
@@ -116,6 +118,11 @@ class Outbox {
 ///
 /// ok, io; corrupt: an entry that no cairn wrote
 Error find_receipts(Store& store, const std::string& log, uint64_t size_min,
+                    std::vector<StoredReceipt>& out);
+
+/// The first `limit` receipts of heads with at least `size_min` leaves, in the order of sizes.
+/// Statuses of find_receipts().
+Error list_receipts(Store& store, const std::string& log, uint64_t size_min, size_t limit,
                     std::vector<StoredReceipt>& out);
 
 }  // namespace cairn::gateway

@@ -18,6 +18,11 @@ struct WitnessesOptions {
   std::string https_ca_file;
 };
 
+/// Parses a policy whose witnesses are to be asked; views into `text`.
+///
+/// ok, corrupt (malformed, and the message has the line), bad_argument: no witness has a URL
+Error parse_witness_policy(const std::string& text, Policy& out);
+
 /// What a witness answered over HTTP.
 struct WitnessHttpAnswer {
   long status = 0;
@@ -46,8 +51,7 @@ class Witnesses {
   /// `transport` is HTTP by libcurl when it is empty.
   Witnesses(Store& store, WitnessesOptions options, WitnessTransport transport = {});
 
-  /// Parses the policy. corrupt: malformed, and the message has the line; bad_argument: no witness
-  /// of it has a URL.
+  /// Parses the policy. As parse_witness_policy().
   Error open();
 
   /// Asks every witness that is due for its cosignature under `head`, checks it, and stores what
@@ -83,9 +87,18 @@ class Witnesses {
   std::vector<WitnessPeer> peers_;
 };
 
-/// The smallest cosigned head of a log with at least `size_min` leaves: its signed checkpoint with
-/// what cosignatures came. not_found: none yet.
-Error find_cosigned(Store& store, const std::string& log, uint64_t size_min, uint64_t& size,
-                    std::string& note);
+/// A head of a log with the cosignatures that came.
+struct CosignedHead {
+  uint64_t size = 0;
+  std::string note;
+};
+
+/// The first `limit` cosigned heads of a log with at least `size_min` leaves, in the order of
+/// sizes. ok, io; corrupt: an entry that no cairn wrote
+Error list_cosigned(Store& store, const std::string& log, uint64_t size_min, size_t limit,
+                    std::vector<CosignedHead>& out);
+
+/// The smallest cosigned head of a log with at least `size_min` leaves. not_found: none yet.
+Error find_cosigned(Store& store, const std::string& log, uint64_t size_min, CosignedHead& out);
 
 }  // namespace cairn::gateway
