@@ -24,6 +24,25 @@ LISTEN = """[[listen]]
 address = "127.0.0.1:0"
 """
 
+ANCHOR = """[[anchor]]
+type = "rfc3161"
+name = "a"
+url = "http://127.0.0.1:1/"
+certificates = "log.key.vkey"
+"""
+CHAIN = """[[anchor]]
+type = "evm"
+name = "c"
+url = "http://127.0.0.1:1/"
+chain_id = 1337
+contract = "0x0000000000000000000000000000000000000001"
+key = "log.key"
+cost_max = 1
+"""
+WITNESSES = """[witnesses]
+policy = "witnesses.policy"
+"""
+
 # What is written wrongly, at which line, and what of the message must be there.
 FAULTS = [
     (GATEWAY, "", "the gateway listens nowhere"),
@@ -55,6 +74,26 @@ FAULTS = [
     (GATEWAY + '[mqtt]\nbroker = "mqtt://x"\npassword = "no"\n', ":7:", "cannot be read"),
     (GATEWAY + LISTEN + '[log]\nlevel = "loud"\n', ":8:", "info, debug, warning or error"),
     (GATEWAY + LISTEN + '[store]\nkind = "redis"\n', ":8:", "It can be sqlite"),
+    (GATEWAY + LISTEN + ANCHOR.replace('"rfc3161"', '"tsa"'), ":8:", "anchor.type is 'tsa'"),
+    (GATEWAY + LISTEN + ANCHOR.replace('type = "rfc3161"\n', ""), ":7:", "type is missing"),
+    (GATEWAY + LISTEN + ANCHOR.replace('"a"', '"a b"'), ":9:", "cannot name an anchor"),
+    (GATEWAY + LISTEN + ANCHOR + ANCHOR, ":14:", "two anchors are called 'a'"),
+    (GATEWAY + LISTEN + ANCHOR.replace("http:", "ftp:"), ":10:", "no URL of http or https"),
+    (GATEWAY + LISTEN + ANCHOR.replace("log.key.vkey", "no.pem"), ":11:", "cannot be read"),
+    (GATEWAY + LISTEN + ANCHOR + "interval_seconds = 0\n", ":12:", "It can be 1 to 31536000"),
+    (GATEWAY + LISTEN + ANCHOR + "retry_max_seconds = 1\n", ":12:", "less than retry_min"),
+    (GATEWAY + LISTEN + ANCHOR + 'policy = "p"\n', ":12:", "no object identifier"),
+    (GATEWAY + LISTEN + ANCHOR + "chain_id = 1\n", ":12:", "anchor.chain_id is unknown"),
+    (GATEWAY + LISTEN + CHAIN.replace("chain_id = 1337\n", ""), ":7:", "chain_id is missing"),
+    (GATEWAY + LISTEN + CHAIN.replace("0x0", "0xg"), ":12:", "is no address"),
+    (GATEWAY + LISTEN + CHAIN.replace("cost_max = 1\n", ""), ":7:", "cost_max is missing"),
+    (GATEWAY + LISTEN + CHAIN.replace("log.key", "no.key"), ":13:", "cannot be read"),
+    (GATEWAY + LISTEN + CHAIN + 'profile = "qbft"\n', ":7:", "it needs all of them"),
+    (GATEWAY + LISTEN + CHAIN + 'validators = ["0x1"]\n', ":15:", "'0x1' is no address"),
+    (GATEWAY + LISTEN + WITNESSES, ":8:", "cannot be read"),
+    (GATEWAY + LISTEN + "[witnesses]\n", ":7:", "witnesses.policy is missing"),
+    (GATEWAY + LISTEN + WITNESSES.replace("witnesses.p", "bad.p"), ":8:", "line 2: "),
+    (GATEWAY + LISTEN + WITNESSES.replace("witnesses.p", "mute.p"), ":8:", "has a URL"),
     (GATEWAY.replace('"state"', '"nowhere"') + LISTEN, ":2:", "is no folder"),
     (GATEWAY.replace('"witness.key"', '"log.key"') + LISTEN, ":4:", "the witness's key is the"),
     (GATEWAY.replace('"log.key"', '"credential:"') + LISTEN, ":3:", "names no credential"),
@@ -93,7 +132,7 @@ class Config(unittest.TestCase):
         for name in ("log.key", "witness.key"):
             self.assertEqual((self.folder / name).stat().st_mode & 0o777, 0o600)
         self.assertEqual((self.folder / "state").stat().st_mode & 0o777, 0o700)
-        secret = (self.folder / "log.key").read_text().strip().split("+")[-1]
+        secret = (self.folder / "log.key").read_text().strip().split("+", 4)[4]
         self.assertNotIn(secret, checked.stdout + checked.stderr)
 
     def test_init_keeps_what_is_there(self):
@@ -111,6 +150,8 @@ class Config(unittest.TestCase):
         self.assertEqual(faults, [])
 
     def test_faults(self):
+        (self.folder / "bad.policy").write_text("quorum none\nwitness\n")
+        (self.folder / "mute.policy").write_text("quorum none\n")
         for text, line, message in FAULTS:
             with self.subTest(message=message):
                 self.config.write_text(text)
@@ -123,6 +164,31 @@ class Config(unittest.TestCase):
     def test_all_faults_at_once(self):
         self.config.write_text(GATEWAY + "a = 1\nb = 2\n" + LISTEN + "c = 3\n")
         self.assertEqual(self.check().stderr.count("is unknown"), 3)
+
+    def test_anchors_load_what_they_need(self):
+        account = self.folder / "account.key"
+        made = run("contract", "account", "--out", str(account))
+        self.assertEqual(account.stat().st_mode & 0o777, 0o600)
+        self.assertRegex(made.stdout, r"^0x[0-9a-f]{40}\n$")
+        self.assertNotEqual(run("contract", "account", "--out", str(account)).returncode, 0)
+        self.config.write_text(GATEWAY + LISTEN + CHAIN.replace("log.key", "account.key"))
+        checked = self.check()
+        self.assertIn("anchor   c, evm, account " + made.stdout, checked.stdout, checked.stderr)
+        account.chmod(0o640)
+        self.assertIn("chmod 600", self.check().stderr)
+        self.config.write_text(GATEWAY + LISTEN + CHAIN)
+        self.assertIn("not a private key of an EVM account", self.check().stderr)
+        self.config.write_text(GATEWAY + LISTEN + ANCHOR)
+        self.assertIn("no certificate in PEM form", self.check().stderr)
+
+    def test_a_contract_is_for_one_chain(self):
+        for text, message in ((ANCHOR, "no [[anchor]] of type evm is in"),
+                              (CHAIN, "has a contract already"),
+                              (CHAIN + CHAIN.replace('"c"', '"d"'), "several anchors")):
+            self.config.write_text(GATEWAY + LISTEN + text)
+            refused = run("contract", "deploy", "--config", str(self.config))
+            self.assertEqual(refused.returncode, 1)
+            self.assertIn(message, refused.stderr)
 
     def test_secrets_of_others_are_refused(self):
         (self.folder / "log.key").chmod(0o644)

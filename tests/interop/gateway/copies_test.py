@@ -30,9 +30,6 @@ class Copies(g.Case):
         self.gateway.device("enrol", "--vkey", self.device.vkey, "--owner", "plant", "--role",
                             "press")
 
-    def vkey(self, name):
-        return (self.gateway.folder / f"{name}.key.vkey").read_text().strip()
-
     def leaves(self):
         return int(self.gateway.metric("log_leaves"))
 
@@ -51,7 +48,7 @@ class Copies(g.Case):
     def mirror(self, folder, *more):
         return subprocess.run(
             [GATEWAY, "mirror", f"http://127.0.0.1:{self.gateway.port}/log", "--folder",
-             str(self.folder / folder), "--log", self.vkey("log"), *more],
+             str(self.folder / folder), "--log", self.gateway.vkey("log"), *more],
             capture_output=True, text=True, timeout=60)
 
     def lose_store(self):
@@ -85,7 +82,7 @@ class Copies(g.Case):
         self.lose_store()
         shutil.rmtree(self.gateway.folder / "state/log")
         (self.folder / "known").write_text(head)
-        witness = self.vkey("witness")
+        witness = self.gateway.vkey("witness")
         arguments = ("rebuild", "--config", str(self.gateway.config), "--witness", witness,
                      "--known", str(self.folder / "known"))
         with self.assertRaisesRegex(AssertionError, "no copy has a signed head"):
@@ -113,7 +110,7 @@ class Copies(g.Case):
     def test_a_mirror_that_looks_again_and_again(self):
         process = subprocess.Popen(
             [GATEWAY, "mirror", f"http://127.0.0.1:{self.gateway.port}/log", "--folder",
-             str(self.folder / "mirror"), "--log", self.vkey("log"), "--every", "1"],
+             str(self.folder / "mirror"), "--log", self.gateway.vkey("log"), "--every", "1"],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.addCleanup(process.kill)
         self.report_heads(2)
@@ -122,32 +119,16 @@ class Copies(g.Case):
         process.send_signal(signal.SIGTERM)
         self.assertEqual(process.wait(20), 0)
 
-    def converse(self, what):
-        """Lets a device bring its log by reports, over POST /v1/report."""
-        process = subprocess.Popen(
-            [DEVICE, "report", str(self.device.folder / "log"), self.vkey("witness"), what],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self.addCleanup(process.kill)
-        for line in process.stdout:
-            if line.startswith("acknowledged"):
-                process.stdin.close()
-                self.assertEqual(process.wait(20), 0)
-                return int(line.split()[1])
-            answer = self.gateway.post("/v1/report", bytes.fromhex(line.strip()))
-            process.stdin.write(answer.body.hex() + "\n")
-            process.stdin.flush()
-        raise AssertionError("the device ended without a word")
-
     def test_records_and_evidence(self):
         size = self.device.append([f"reading {number}" for number in range(40)])
-        self.assertEqual(self.converse("records"), size)
+        self.assertEqual(self.converse(DEVICE, self.gateway, self.device, "records"), size)
         path = f"/v1/evidence?origin={self.device.origin}&index=7"
         answer = g.wait_until(lambda: (lambda a: a if a.status == 200 else None)(
             self.gateway.get(path)), "evidence")
         (self.folder / "evidence.cairn").write_bytes(answer.body)
         (self.folder / "policy").write_text(
-            f"log {self.device.vkey}\nlog {self.vkey('log')}\n"
-            f"witness gateway {self.vkey('witness')}\nquorum gateway\n")
+            f"log {self.device.vkey}\nlog {self.gateway.vkey('log')}\n"
+            f"witness gateway {self.gateway.vkey('witness')}\nquorum gateway\n")
         verified = subprocess.run(
             [CAIRN, "verify", "evidence.cairn", "--policy", "policy"], cwd=self.folder,
             capture_output=True, text=True, timeout=60)

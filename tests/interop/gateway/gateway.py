@@ -52,10 +52,11 @@ class Answer:
 class Gateway:
     """A gateway in a folder. `more` is added to its configuration, `options` to [gateway]."""
 
-    def __init__(self, program, folder, more="", listen="", options=""):
+    def __init__(self, program, folder, more="", listen="", options="",
+                 name="gateway.example/north"):
         self.place(program, folder)
-        self.run("init", "--name", "gateway.example/north", "--folder", str(self.folder),
-                 "--state", str(self.folder / "state"))
+        self.run("init", "--name", name, "--folder", str(self.folder), "--state",
+                 str(self.folder / "state"))
         self.configure(more, listen, options)
 
     @classmethod
@@ -87,6 +88,10 @@ publish_interval_ms = 50
         if done.returncode != 0:
             raise AssertionError(f"{arguments}: {done.stderr}")
         return done.stdout
+
+    def vkey(self, name):
+        """Of its log or its witness."""
+        return (self.folder / f"{name}.key.vkey").read_text().strip()
 
     def device(self, verb, *arguments):
         return self.run("device", verb, "--config", str(self.config), *arguments)
@@ -252,6 +257,23 @@ class Case(unittest.TestCase):
         place = tempfile.TemporaryDirectory()
         self.addCleanup(place.cleanup)
         self.folder = pathlib.Path(place.name)
+
+    def converse(self, program, gateway, device, what):
+        """Lets a device bring its log by reports, over POST /v1/report."""
+        process = subprocess.Popen(
+            [program, "report", str(device.folder / "log"), gateway.vkey("witness"), what],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.addCleanup(process.kill)
+        for line in process.stdout:
+            if line.startswith("acknowledged"):
+                process.stdin.close()
+                process.stdout.close()
+                self.assertEqual(process.wait(20), 0)
+                return int(line.split()[1])
+            answer = gateway.post("/v1/report", bytes.fromhex(line.strip()))
+            process.stdin.write(answer.body.hex() + "\n")
+            process.stdin.flush()
+        raise AssertionError("the device ended without a word")
 
     def opened(self, thing):
         self.addCleanup(thing.close)

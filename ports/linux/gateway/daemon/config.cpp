@@ -7,55 +7,14 @@
 #include <algorithm>
 #include <cairn/linux/file.hpp>
 
-#include "config_table.hpp"
+#include "config_anchors.hpp"
+#include "config_reading.hpp"
 
 namespace service {
 
 namespace {
 
 constexpr size_t config_bytes_max = 1 << 20;
-
-/// What the parts of the file share while it is read.
-struct Reading {
-  std::string folder;  ///< relative names are relative to the file
-  ConfigUse use;
-  ConfigFaults& faults;
-
-  bool lacks(const std::string& path) const {
-    return use == ConfigUse::service && !path.empty() && access(path.c_str(), R_OK) != 0;
-  }
-};
-
-std::string in_folder(const std::string& folder, const std::string& path) {
-  return path.empty() || path[0] == '/' ? path : folder + "/" + path;
-}
-
-std::string file_of(ConfigTable& table, const std::string& key, const Reading& reading) {
-  const std::string path = in_folder(reading.folder, table.text(key, ""));
-  if (reading.lacks(path))
-    table.fault(key, key + " names " + path + ", which cannot be read",
-                "Check the name and who may read it.");
-  return path;
-}
-
-SecretPath secret_of(ConfigTable& table, const std::string& key, const Reading& reading) {
-  SecretPath secret;
-  const std::string text = table.text(key, "");
-  if (text.empty()) return secret;
-  const Error error = locate_secret(text, reading.folder, secret);
-  if (!error.ok()) {
-    table.fault(key, key + ": " + error.message, "See docs/gateway.md, \"Secrets\".");
-  } else if (reading.lacks(secret.path)) {
-    table.fault(key, key + " names " + secret.path + ", which cannot be read",
-                "`cairn-gateway init` makes keys; the service's user must own them.");
-  }
-  return secret;
-}
-
-SecretPath required_secret(ConfigTable& table, const std::string& key, const Reading& reading) {
-  if (table.required_text(key, "credential:" + key).empty()) return {};
-  return secret_of(table, key, reading);
-}
 
 void read_tls(ConfigTable& table, const Reading& reading, ListenConfig& out) {
   const bool wanted = table.has("tls_certificate") || table.has("tls_key");
@@ -206,6 +165,9 @@ void read_tables(ConfigTable& file, const Reading& reading, Config& out) {
   read_http(file.table("http"), out.http);
   if (file.has("mqtt")) read_mqtt(file.table("mqtt"), reading, out.mqtt.emplace());
   read_log(file.table("log"), out.log);
+  read_anchors(file, reading, out.anchors);
+  if (file.has("witnesses"))
+    read_witnesses(file.table("witnesses"), reading, out.witnesses.emplace());
   if (out.listeners.empty() && !out.mqtt)
     reading.faults.add(0, "the gateway listens nowhere",
                        "Add a [[listen]] with an address, or [mqtt] with a broker.");

@@ -2,6 +2,9 @@
 // its default and its range are in docs/gateway.md.
 #pragma once
 
+#include <cairn/gateway/evm_anchor.hpp>
+#include <cairn/gateway/outbox.hpp>
+#include <cairn/gateway/witnesses.hpp>
 #include <cairn/linux/error.hpp>
 #include <optional>
 #include <string>
@@ -67,6 +70,25 @@ struct LogOutputConfig {
   std::string format = "text";  ///< "text": key=value; "json"
 };
 
+/// An outside ledger that the heads of the gateway's own log are anchored in.
+struct AnchorConfig {
+  std::string type;                      ///< of anchor_types()
+  cairn::gateway::OutboxOptions outbox;  ///< without its log
+  std::string url;
+  std::string https_ca;  ///< PEM; empty: the system's authorities
+  unsigned timeout_s = 10;
+  std::string certificates;              ///< rfc3161: PEM, the authority's root
+  std::string policy;                    ///< rfc3161: object identifier, or empty
+  cairn::gateway::EvmAnchorOptions evm;  ///< without what stands above
+  SecretPath key;                        ///< evm: of the account
+};
+
+/// "rfc3161", "evm", "opentimestamps".
+const std::vector<std::string>& anchor_types();
+
+/// Further witnesses of the gateway's own log; without its tiles' folder.
+using WitnessesConfig = cairn::gateway::WitnessesOptions;
+
 struct Config {
   std::string state_folder;
   SecretPath log_key;      ///< of the aggregate log
@@ -75,6 +97,8 @@ struct Config {
   std::vector<ListenConfig> listeners;
   HttpLimits http;
   std::optional<MqttConfig> mqtt;
+  std::vector<AnchorConfig> anchors;
+  std::optional<WitnessesConfig> witnesses;
   LogOutputConfig log;
   size_t body_bytes_max = 1 << 20;
   unsigned worker_threads = 16;
@@ -85,8 +109,9 @@ struct Config {
 
 /// Who reads a configuration.
 enum class ConfigUse {
-  service,  ///< secrets, certificates and folders must be there and readable
-  store,    ///< only the store is used, by an operator who may read no keys
+  service,   ///< secrets, certificates and folders must be there and readable
+  store,     ///< only the store is used, by an operator who may read no keys
+  contract,  ///< a contract is to be created, whose address nobody knows yet
 };
 
 /// Reads and checks a configuration file. Keys are not loaded yet.

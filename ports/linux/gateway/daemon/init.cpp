@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstdio>
 
+#include "anchor_factory.hpp"
 #include "verbs.hpp"
 
 namespace service {
@@ -67,6 +68,38 @@ serve = ["devices", "log", "query", "metrics"]
 # key = "credential:mqtt.key"
 # inflight_max = 256
 # session_seconds = 604800
+
+# Outside ledgers that the heads of the gateway's log are anchored in, one table each.
+# [[anchor]]
+# type = "rfc3161"                # a time-stamping authority
+# name = "authority"
+# url = "https://tsa.example/"
+# certificates = "authority.pem"  # its root, and what its chain needs
+# interval_seconds = 3600
+
+# [[anchor]]
+# type = "evm"                    # the contract CairnAnchor; `cairn-gateway contract deploy`
+# name = "chain"
+# url = "http://127.0.0.1:8545/"
+# chain_id = 1337
+# contract = "0x0000000000000000000000000000000000000001"
+# key = "credential:account.key"  # `cairn-gateway contract account` makes one
+# cost_max = 20000000             # gwei that a period may cost
+# period_seconds = 86400
+# interval_seconds = 86400
+# fee_max_gwei = 100
+# confirmations = 1
+
+# [[anchor]]
+# type = "opentimestamps"
+# name = "calendar"
+# url = "https://calendar.example/"
+
+# Further witnesses that cosign the gateway's log: those of a c2sp.org/tlog-policy with a URL.
+# [witnesses]
+# policy = "witnesses.policy"
+# interval_seconds = 60
+# timeout_seconds = 10
 
 [log]
 # level = "info"                  # debug, info, warning, error
@@ -134,12 +167,19 @@ Error check(const std::string& config_path) {
     return {Status::unsupported, config.witness_key.path +
                                      " cannot cosign: a witness's key is of type Ed25519. Make "
                                      "one with `cairn-gateway init`."};
+  std::vector<MadeAnchor> anchors(config.anchors.size());
+  for (size_t i = 0; i < anchors.size(); ++i)
+    CAIRN_HOST_TRY(make_anchor(config.anchors[i], anchors[i]));
   std::printf("%s is good.\n", config_path.c_str());
   std::printf("log      %s\n", cairn::host::vkey_text(log_key.log_key()).c_str());
   std::printf("witness  %s\n", cairn::host::vkey_text(cosigner.value).c_str());
   for (const ListenConfig& listener : config.listeners)
     std::printf("listens  %s%s\n", endpoint_text(listener.endpoint).c_str(),
                 listener.tls ? " (TLS)" : "");
+  for (size_t i = 0; i < anchors.size(); ++i)
+    std::printf("anchor   %s, %s%s%s\n", config.anchors[i].outbox.name.c_str(),
+                config.anchors[i].type.c_str(), anchors[i].account.empty() ? "" : ", account ",
+                anchors[i].account.c_str());
   return {};
 }
 

@@ -3,6 +3,7 @@
 #include <csignal>
 #include <cstdio>
 
+#include "contract_verbs.hpp"
 #include "copy_verbs.hpp"
 #include "device_verbs.hpp"
 
@@ -148,6 +149,32 @@ void add_device(CLI::App& app, DeviceArguments& arguments, Chosen& chosen) {
       ->type_name("FILE");
 }
 
+void add_contract(CLI::App& app, service::ContractArguments& arguments, Chosen& chosen) {
+  CLI::App* contract =
+      app.add_subcommand("contract", "What an anchor on an EVM chain needs: contract and account");
+  contract->require_subcommand(1);
+  CLI::App* deploy = contract->add_subcommand(
+      "deploy", "Create the contract of a configured anchor, and print the line for it");
+  add_config(*deploy, arguments.config);
+  deploy->add_option("--anchor", arguments.anchor, "Name of the anchor, if there are several")
+      ->type_name("NAME");
+  deploy->add_option("--seconds", arguments.seconds, "How long to wait for a block")
+      ->check(CLI::Range(uint64_t{1}, uint64_t{86400}))
+      ->type_name("N")
+      ->capture_default_str();
+  deploy->callback([&] {
+    chosen = {"contract deploy", [&] { return deploy_contract(arguments); }};
+  });
+  CLI::App* account = contract->add_subcommand(
+      "account", "Make the key of an account, and print its address, which has to be given money");
+  account->add_option("--out", arguments.out, "File for the key; never over an existing one")
+      ->required()
+      ->type_name("FILE");
+  account->callback([&] {
+    chosen = {"contract account", [&] { return make_account(arguments); }};
+  });
+}
+
 void add_mirror(CLI::App& app, service::MirrorArguments& arguments, Chosen& chosen) {
   CLI::App* verb = app.add_subcommand(
       "mirror", "Copy another gateway's log, entries and all, and cosign what is held");
@@ -206,6 +233,7 @@ int run(int argc, char** argv) {
   std::string config = "/etc/cairn-gateway/gateway.toml";
   service::InitArguments init;
   DeviceArguments device;
+  service::ContractArguments contract;
   service::MirrorArguments mirror;
   service::RebuildArguments rebuild;
   Chosen chosen;
@@ -213,6 +241,7 @@ int run(int argc, char** argv) {
   add_check(app, config, chosen);
   add_serve(app, config, chosen);
   add_device(app, device, chosen);
+  add_contract(app, contract, chosen);
   add_mirror(app, mirror, chosen);
   add_rebuild(app, rebuild, chosen);
   try {

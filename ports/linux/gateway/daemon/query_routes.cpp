@@ -3,7 +3,7 @@
 #include <cairn/note.hpp>
 #include <ctime>
 
-#include "device_json.hpp"
+#include "anchoring_json.hpp"
 #include "routes.hpp"
 
 namespace service {
@@ -14,25 +14,6 @@ namespace gateway = cairn::gateway;
 
 constexpr size_t page_max = 500;
 constexpr uint64_t page_default = 100;
-
-HttpAnswer json_answer(const Json& value) {
-  HttpAnswer answer;
-  answer.type = "application/json";
-  answer.body = dumped(value);
-  answer.headers.emplace_back("Cache-Control", "no-store");
-  return answer;
-}
-
-/// A number of the query; `otherwise` when it is not there. False when it is none.
-bool number_of(const HttpRequest& request, const std::string& name, uint64_t otherwise,
-               uint64_t& out) {
-  out = otherwise;
-  const std::string text = request.argument(name);
-  if (text.empty()) return true;
-  const auto number = cairn::parse_decimal(cairn::host::bytes_of(text));
-  out = number.value;
-  return number.ok();
-}
 
 /// A device with its newest head, and how long ago that was cosigned.
 Json with_head(const Core& core, const gateway::Device& device) {
@@ -118,7 +99,7 @@ HttpAnswer evidence(Core& core, const HttpRequest& request) {
   if (by_time)
     error = core.evidence->find_time(span.origin, static_cast<int64_t>(from_ms),
                                      static_cast<int64_t>(to_ms), span);
-  if (error.ok()) error = core.evidence->build(span, answer.body);
+  if (error.ok()) error = core.evidence->build(span, answer.body, request.argument("anchor"));
   if (error.status == Status::not_found) return text_answer(404, error.message);
   if (error.status == Status::full) return text_answer(413, error.message);
   if (!error.ok()) return error_answer(error);
@@ -139,6 +120,7 @@ HttpAnswer status(Service& service) {
     samples.push_back(
         {sample.time_s, sample.cosigned, sample.records, sample.leaves, sample.waiting});
   const Error last = service.sequencer().last();
+  const std::shared_ptr<const Anchoring> anchoring = service.anchoring();
   return json_answer({{"ready", service.is_ready()},
                       {"now", std::time(nullptr)},
                       {"log",
@@ -152,6 +134,8 @@ HttpAnswer status(Service& service) {
                       {"answers", answers},
                       {"records", counts.records},
                       {"forks", counts.forks},
+                      {"anchors", json_of(anchoring->anchors(), head.size)},
+                      {"witnesses", json_of(anchoring->witnesses(), head.size)},
                       {"sequencer", last.ok() ? "ok" : cairn::status_text(last.status)},
                       {"history", samples}});
 }

@@ -1,5 +1,8 @@
 #include "routes.hpp"
 
+#include <cairn/linux/file.hpp>
+#include <cairn/note.hpp>
+
 namespace service {
 
 std::vector<HttpRoute> make_routes(Service& service) {
@@ -8,6 +11,7 @@ std::vector<HttpRoute> make_routes(Service& service) {
   add_log_routes(service, routes);  // before "/{}/checkpoint"
   add_device_routes(service, routes);
   add_query_routes(service, routes);
+  add_anchor_routes(service, routes);
   add_page_routes(routes);
   return routes;
 }
@@ -57,6 +61,24 @@ HttpAnswer error_answer(const Error& error) {
   if (status != 503) return text_answer(status, error.message);
   report_error("http.unavailable", error);
   return text_answer(status, "the gateway cannot answer now; its log says why");
+}
+
+HttpAnswer json_answer(const Json& value) {
+  HttpAnswer answer;
+  answer.type = "application/json";
+  answer.body = dumped(value);
+  answer.headers.emplace_back("Cache-Control", "no-store");
+  return answer;
+}
+
+bool number_of(const HttpRequest& request, const std::string& name, uint64_t otherwise,
+               uint64_t& out) {
+  out = otherwise;
+  const std::string text = request.argument(name);
+  if (text.empty()) return true;
+  const auto number = cairn::parse_decimal(cairn::host::bytes_of(text));
+  out = number.value;
+  return number.ok();
 }
 
 }  // namespace service

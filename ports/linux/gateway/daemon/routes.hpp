@@ -2,6 +2,7 @@
 // describes it, and a test compares both.
 #pragma once
 
+#include "device_json.hpp"
 #include "service.hpp"
 
 namespace service {
@@ -13,6 +14,7 @@ std::vector<HttpRoute> make_routes(Service& service);
 void add_device_routes(Service& service, std::vector<HttpRoute>& out);
 void add_log_routes(Service& service, std::vector<HttpRoute>& out);
 void add_query_routes(Service& service, std::vector<HttpRoute>& out);
+void add_anchor_routes(Service& service, std::vector<HttpRoute>& out);
 void add_page_routes(std::vector<HttpRoute>& out);
 void add_health_routes(Service& service, std::vector<HttpRoute>& out);
 
@@ -25,5 +27,10 @@ MqttClient::Handle make_mqtt_handler(Service& service, const std::string& prefix
 /// The HTTP status for a failed call of the library.
 unsigned http_status(Status status);
 HttpAnswer error_answer(const Error& error);
+HttpAnswer json_answer(const Json& value);
+
+/// A number of the query; `otherwise` when it is not there. False when it is none.
+bool number_of(const HttpRequest& request, const std::string& name, uint64_t otherwise,
+               uint64_t& out);
 
 }  // namespace service

@@ -53,6 +53,9 @@ Error Service::start(const std::string& config_path) {
   pool_ = std::make_unique<WorkerPool>(config_.worker_threads, config_.worker_queue_max);
   sequencer_ = std::make_unique<Sequencer>([this] { return integrate(); });
   sequencer_->start(std::chrono::milliseconds(config_.publish_interval_ms));
+  std::shared_ptr<Anchoring> anchoring;
+  CAIRN_HOST_TRY(open_anchoring(config_, anchoring));
+  replace_anchoring(anchoring);
   CAIRN_HOST_TRY(start_transports(config_));
   tick();
   report(Severity::info, "service.ready",
@@ -92,6 +95,26 @@ Error Service::open_core() {
   core_.evidence = std::make_unique<cairn::gateway::EvidenceBuilder>(*core_.store, core_.log,
                                                                      options.records_folder);
   return {};
+}
+
+Error Service::open_anchoring(const Config& config, std::shared_ptr<Anchoring>& out) {
+  out = std::make_shared<Anchoring>(*core_.store, core_.log, core_.log.folder());
+  return out->open(config);
+}
+
+/// What the old one has begun is stored, and the new one goes on with it.
+void Service::replace_anchoring(std::shared_ptr<Anchoring> next) {
+  {
+    const std::lock_guard<std::mutex> lock(transports_mutex_);
+    std::swap(anchoring_, next);
+  }
+  if (next) next->stop();
+  anchoring_->start();
+}
+
+std::shared_ptr<const Anchoring> Service::anchoring() const {
+  const std::lock_guard<std::mutex> lock(transports_mutex_);
+  return anchoring_;
 }
 
 /// Starts the new transports first and stops the old ones then, so that no connection is refused.
@@ -150,7 +173,10 @@ Error Service::reload() {
   if (!changed.empty())
     return {Status::bad_argument,
             changed + " cannot change while the gateway runs. Restart it, or put it back."};
+  std::shared_ptr<Anchoring> anchoring;
+  CAIRN_HOST_TRY(open_anchoring(next, anchoring));
   CAIRN_HOST_TRY(start_transports(next));
+  replace_anchoring(anchoring);
   set_journal(next.log.level, next.log.format);
   sequencer_->set_interval(std::chrono::milliseconds(next.publish_interval_ms));
   const std::lock_guard<std::mutex> lock(transports_mutex_);
@@ -170,6 +196,7 @@ void Service::stop() {
   }
   listeners.clear();
   mqtt.reset();
+  if (anchoring_) anchoring_->stop();
   if (pool_) pool_->stop();
   if (sequencer_) sequencer_->stop();
   if (core_.intake)

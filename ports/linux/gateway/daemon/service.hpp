@@ -5,7 +5,7 @@
 #include <cairn/gateway/evidence_builder.hpp>
 #include <cairn/gateway/intake.hpp>
 
-#include "config.hpp"
+#include "anchoring.hpp"
 #include "history.hpp"
 #include "http_server.hpp"
 #include "mqtt_client.hpp"
@@ -35,8 +35,8 @@ class Service {
   Error start(const std::string& config_path);
 
   /// Reads the configuration again and takes over what can change while running: addresses, TLS
-  /// certificates, limits of HTTP, the broker, the log's level. Connections in progress are served
-  /// to their end. With a configuration that has faults nothing changes.
+  /// certificates, limits of HTTP, the broker, anchors and witnesses, the log's level. Connections
+  /// in progress are served to their end. With a configuration that has faults nothing changes.
   ///
   /// bad_argument  faults, or a change of what needs a restart: state_folder, keys, store
   Error reload();
@@ -54,6 +54,8 @@ class Service {
   Core& core() { return core_; }
   size_t body_bytes_max() const { return config_.body_bytes_max; }
   const Sequencer& sequencer() const { return *sequencer_; }
+  /// Stays usable while a reload puts another in its place.
+  std::shared_ptr<const Anchoring> anchoring() const;
   const History& history() const { return history_; }
   bool is_ready() const;
   std::string metrics() const;
@@ -67,6 +69,8 @@ class Service {
 
   Error open_core();
   Error integrate();
+  void replace_anchoring(std::shared_ptr<Anchoring> next);
+  Error open_anchoring(const Config& config, std::shared_ptr<Anchoring>& out);
   Error start_transports(const Config& config);
   Error start_listener(const ListenConfig& listen, const HttpLimits& limits,
                        std::vector<Listener>& out);
@@ -78,9 +82,10 @@ class Service {
   std::unique_ptr<Sequencer> sequencer_;
   History history_;
   HttpStats http_stats_;
-  mutable std::mutex transports_mutex_;  ///< guards the next two
+  mutable std::mutex transports_mutex_;  ///< guards the next three
   std::vector<Listener> listeners_;
   std::unique_ptr<MqttClient> mqtt_;
+  std::shared_ptr<Anchoring> anchoring_;
   bool looked_ = false;         ///< for heads in no leaf; this and the next: the sequencer's
   uint64_t failed_before_ = 0;  ///< answers 503 at that time
   std::time_t started_s_ = 0;

@@ -69,6 +69,7 @@ std::string Service::metrics() const {
   page.counter("sequencer_rounds_total", "Rounds of the sequencer.", sequencer_->rounds());
   page.counter("sequencer_failures_total", "Rounds that failed.", sequencer_->failures());
   page.gauge("sequencer_idle_seconds", "Time since a round ended.", sequencer_->idle_seconds());
+  anchoring()->write(page);
   http_stats_.write(page);
   const std::lock_guard<std::mutex> lock(transports_mutex_);
   size_t connections = 0;

@@ -81,6 +81,8 @@ function rates(history, column) {
   return out;
 }
 
+const shortened = (value) => value >= 10 ? String(Math.round(value)) : String(+value.toFixed(1));
+
 function svg(name, attributes, text) {
   const out = document.createElementNS("http://www.w3.org/2000/svg", name);
   for (const [key, value] of Object.entries(attributes)) out.setAttribute(key, value);
@@ -88,12 +90,11 @@ function svg(name, attributes, text) {
   return out;
 }
 
-function plot(id, values) {
-  const area = byId(id);
+function plot(area, values, unit = "") {
   area.replaceChildren();
   const width = 300, height = 96, top = 16;
-  const most = Math.max(1, ...values);
-  const label = values.length ? `at most ${Math.round(Math.max(...values))}` : "no samples yet";
+  const most = Math.max(unit ? 0.1 : 1, ...values);
+  const label = values.length ? `at most ${shortened(Math.max(...values))}${unit}` : "no samples yet";
   area.append(svg("text", { x: 2, y: 12 }, label));
   if (values.length < 2) return;
   const points = values.map((value, i) => {
@@ -103,6 +104,61 @@ function plot(id, values) {
   const line = svg("svg", { viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: "none" });
   line.append(svg("path", { d: `M${points.join("L")}` }));
   area.append(line);
+}
+
+const leaves = (count) => count === 0 ? "none" : `${count} leaves`;
+const moment = (seconds) =>
+  seconds ? new Date(seconds * 1000).toISOString().slice(0, 19).replace("T", " ") + "Z" : "";
+
+function condition(one) {
+  if (one.capped) return element("td", "cost cap reached", "bad");
+  if (one.failures > 0) return element("td", `failed ${one.failures}: ${one.error}`, "bad");
+  if (one.pending_size > 0) return element("td", `waits for size ${one.pending_size}`);
+  return element("td", one.size > 0 ? "in order" : "nothing yet", one.size > 0 ? "good" : "");
+}
+
+function anchorRow(anchor) {
+  const row = element("tr");
+  const size = element("td");
+  if (anchor.size > 0) {
+    const query = `anchor=${encodeURIComponent(anchor.name)}&size=${anchor.size}`;
+    size.append(link(String(anchor.size), `/v1/receipts?size=${anchor.size}`), " ",
+                link("receipt", `/v1/receipt?${query}`));
+  }
+  const cap = anchor.cost_max === undefined ? "" : ` of ${anchor.cost_max}`;
+  row.append(element("td", `${anchor.name} (${anchor.type}, ${anchor.site})`), condition(anchor),
+             size, element("td", leaves(anchor.lag_leaves)),
+             element("td", anchor.not_after ? `not after ${moment(anchor.not_after)}` : ""),
+             element("td", `${anchor.spent}${cap} ${anchor.unit}`));
+  return row;
+}
+
+function latencyFigure(anchor) {
+  const figure = element("figure");
+  const area = svg("svg", {});
+  figure.append(element("figcaption", `${anchor.name}: seconds to a receipt`), area);
+  plot(area, anchor.latencies.map((latency) => latency[1]), " s");
+  return figure;
+}
+
+function showAnchors(anchors) {
+  byId("anchors").replaceChildren(...anchors.map(anchorRow));
+  byId("latencies").replaceChildren(...anchors.map(latencyFigure));
+  byId("anchoring").hidden = anchors.length === 0;
+}
+
+function witnessRow(peer) {
+  const row = element("tr");
+  const size = element("td");
+  if (peer.size > 0) size.append(link(String(peer.size), `/v1/cosigned?size=${peer.size}`));
+  row.append(element("td", `${peer.name} (${peer.site})`), condition(peer), size,
+             element("td", leaves(peer.lag_leaves)));
+  return row;
+}
+
+function showWitnesses(witnesses) {
+  byId("witnessing").hidden = witnesses === null;
+  if (witnesses !== null) byId("witnesses").replaceChildren(...witnesses.peers.map(witnessRow));
 }
 
 function deviceRow(device) {
@@ -132,9 +188,11 @@ async function refresh() {
     byId("name").textContent = status.log.origin;
     showState(status.ready ? "ready" : "not ready", status.ready);
     showLog(status);
-    plot("plot-cosigned", rates(status.history, 1));
-    plot("plot-records", rates(status.history, 2));
-    plot("plot-waiting", status.history.map((sample) => sample[4]));
+    plot(byId("plot-cosigned"), rates(status.history, 1));
+    plot(byId("plot-records"), rates(status.history, 2));
+    plot(byId("plot-waiting"), status.history.map((sample) => sample[4]));
+    showAnchors(status.anchors);
+    showWitnesses(status.witnesses);
     // Whoever has asked for more devices is reading them.
     if (byId("devices").childElementCount <= 100) await showDevices("");
     showAlarms((await fetched("/v1/forks")).forks, status);

@@ -1,0 +1,108 @@
+"""A time-stamping authority made of `openssl ts` and a few lines of HTTP, on 127.0.0.1."""
+
+import contextlib
+import http.server
+import subprocess
+import threading
+
+CONFIGURATION = """
+[req]
+distinguished_name = name
+prompt = no
+[name]
+CN = Example
+[root]
+basicConstraints = critical,CA:TRUE
+keyUsage = critical,keyCertSign
+[authority]
+basicConstraints = CA:FALSE
+keyUsage = critical,digitalSignature
+extendedKeyUsage = critical,timeStamping
+[tsa]
+default_tsa = default
+[default]
+dir = .
+serial = $dir/serial
+crypto_device = builtin
+signer_cert = $dir/authority.pem
+signer_key = $dir/authority.key
+signer_digest = sha256
+default_policy = 1.2.3.4.1
+digests = sha256
+accuracy = secs:1
+ess_cert_id_alg = sha256
+"""
+
+
+def openssl(work, *arguments):
+    subprocess.run(["openssl", *arguments], cwd=work, check=True, capture_output=True)
+
+
+def make_authority(work):
+    (work / "tsa.cnf").write_text(CONFIGURATION)
+    (work / "serial").write_text("01\n")
+    for name in ("ca", "other", "authority"):
+        openssl(work, "ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", f"{name}.key")
+    for name in ("ca", "other"):
+        openssl(work, "req", "-x509", "-new", "-key", f"{name}.key", "-config", "tsa.cnf", "-subj",
+                f"/CN=Root {name}", "-extensions", "root", "-days", "30", "-out", f"{name}.pem")
+    openssl(work, "req", "-new", "-key", "authority.key", "-config", "tsa.cnf", "-subj",
+            "/CN=Test authority", "-out", "authority.csr")
+    openssl(work, "x509", "-req", "-in", "authority.csr", "-CA", "ca.pem", "-CAkey", "ca.key",
+            "-CAcreateserial", "-extfile", "tsa.cnf", "-extensions", "authority", "-days", "30",
+            "-out", "authority.pem")
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # who asked has left
+            self.reply(self.rfile.read(int(self.headers["Content-Length"])))
+
+    def reply(self, query):
+        reply = self.server.authority.answer(query)
+        if reply is None:
+            self.send_error(503)
+            return
+        self.send_response(200)
+        self.send_header("Content-Type", "application/timestamp-reply")
+        self.send_header("Content-Length", str(len(reply)))
+        self.end_headers()
+        self.wfile.write(reply)
+
+    def log_message(self, *_):
+        pass
+
+
+class Authority:
+    """Its root is ca.pem in the folder. It refuses the first `refusals` requests, and while
+    `is_open` is not set it leaves them without an answer."""
+
+    def __init__(self, work, refusals=0):
+        self.work, self.refusals, self.requests = work, refusals, 0
+        self.is_open, self.lock = threading.Event(), threading.Lock()
+        self.is_open.set()
+        make_authority(work)
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        self.server.authority = self
+        self.url = f"http://127.0.0.1:{self.server.server_port}/"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def answer(self, query):
+        """The reply to a request; None to refuse it."""
+        with self.lock:
+            self.requests += 1
+        self.is_open.wait()
+        with self.lock:
+            if self.refusals > 0:
+                self.refusals -= 1
+                return None
+            (self.work / "query.tsq").write_bytes(query)
+            openssl(self.work, "ts", "-reply", "-config", "tsa.cnf", "-queryfile", "query.tsq",
+                    "-out", "reply.tsr")
+            return (self.work / "reply.tsr").read_bytes()
+
+    def close(self):
+        self.is_open.set()
+        self.server.shutdown()
+        self.server.server_close()

@@ -1,0 +1,28 @@
+"""Test chains of npm, anvil and ganache: independent implementations of the EVM and its nodes."""
+
+import shutil
+import subprocess
+
+import service
+
+# The first account of the mnemonic that test chains are known by; never a real key.
+MNEMONIC = "test test test test test test test test test test test junk"
+KEY = "ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80\n"
+
+
+def install(work, here):
+    if shutil.which("npm") is None:
+        service.skip("npm is not installed")
+    shutil.copy(here / "package.json", work)
+    subprocess.run(["npm", "install", "--loglevel=error", "--no-audit", "--no-fund",
+                    "--no-package-lock", "--cache", work / "npm-cache"], cwd=work, check=True)
+    return work / "node_modules"
+
+
+def chains(modules, port):
+    anvil = [modules / ".bin/anvil", "--host", "127.0.0.1", "--port", str(port)]
+    yield "anvil", 31337, anvil
+    yield "anvil-paris", 1337, [*anvil, "--chain-id", "1337", "--hardfork", "paris",
+                                "--block-time", "1"]
+    yield "ganache", 1337, [modules / ".bin/ganache", "--server.host", "127.0.0.1",
+                            "--server.port", str(port), "--wallet.mnemonic", MNEMONIC]
