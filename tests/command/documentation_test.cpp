@@ -10,7 +10,7 @@ namespace {
 const char* const verbs[] = {"keygen",     "policy", "init",        "append",  "seal",
                              "checkpoint", "prove",  "consistency", "witness", "cosign",
                              "verify",     "ots",    "check",       "show",    "export",
-                             "image",      "fork",   "completion",  "manual"};
+                             "image",      "fork",   "completion",  "manual",  "join"};
 
 bool installed(const std::string& program) {
   return std::system(("command -v " + program + " > /dev/null 2>&1").c_str()) == 0;

@@ -110,6 +110,7 @@ void add_consistency(Commands& commands);
 void add_witness(Commands& commands);
 void add_cosign(Commands& commands);
 void add_verify(Commands& commands);
+void add_join(Commands& commands);
 void add_ots(Commands& commands);
 void add_check(Commands& commands);
 void add_show(Commands& commands);

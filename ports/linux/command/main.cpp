@@ -19,6 +19,7 @@ int main(int argc, char** argv) {
   command::add_witness(commands);
   command::add_cosign(commands);
   command::add_verify(commands);
+  command::add_join(commands);
   command::add_ots(commands);
   command::add_check(commands);
   command::add_show(commands);

@@ -116,13 +116,16 @@ Error find_beacon(Tree& tree, uint64_t first, std::optional<uint64_t>& out) {
   return {};
 }
 
-/// Everything that goes into the file.
-struct Parts {
+/// One log; above the first, a run has no leaves, since they are the checkpoint below.
+struct Level {
   std::vector<Run> runs;
-  std::string device_note;
-  uint64_t leaf_index = 0;
-  std::vector<Digest> leaf_proof;
-  OwnHead own;
+  std::string note;
+};
+
+/// Everything that goes into the file. Receipts are about the last level.
+struct Parts {
+  std::vector<Level> levels;
+  std::vector<StoredReceipt> receipts;
 };
 
 Status write_run(EvidenceWriter& writer, const Run& run) {
@@ -133,30 +136,32 @@ Status write_run(EvidenceWriter& writer, const Run& run) {
 }
 
 Status write_levels(EvidenceWriter& writer, const Parts& parts) {
-  CAIRN_TRY(writer.begin_level());
-  for (const Run& run : parts.runs)
-    CAIRN_TRY(write_run(writer, run));
-  CAIRN_TRY(writer.checkpoint(bytes_of(parts.device_note)));
-  CAIRN_TRY(writer.begin_level());
-  CAIRN_TRY(write_run(writer, {parts.leaf_index, {}, parts.leaf_proof}));
-  CAIRN_TRY(writer.checkpoint(bytes_of(parts.own.note)));
-  const size_t count = std::min(parts.own.receipts.size(), evidence_receipts_max);
+  for (const Level& level : parts.levels) {
+    CAIRN_TRY(writer.begin_level());
+    for (const Run& run : level.runs)
+      CAIRN_TRY(write_run(writer, run));
+    CAIRN_TRY(writer.checkpoint(bytes_of(level.note)));
+  }
+  const auto last = static_cast<uint8_t>(parts.levels.size() - 1);
+  const size_t count = std::min(parts.receipts.size(), evidence_receipts_max);
   for (size_t i = 0; i < count; ++i) {
-    const ByteView body = bytes_of(parts.own.receipts[i].body);
-    CAIRN_TRY(writer.receipt({1, parts.own.receipts[i].kind, body.size, body.data}));
+    const ByteView body = bytes_of(parts.receipts[i].body);
+    CAIRN_TRY(writer.receipt({last, parts.receipts[i].kind, body.size, body.data}));
   }
   return Status::ok;
 }
 
 Error write_evidence(const Parts& parts, std::string& file) {
-  size_t bytes = 4096 + parts.device_note.size() + parts.own.note.size();
-  for (const Run& run : parts.runs) {
-    bytes += (run.proof.size() + 1) * digest_bytes;
-    for (const std::string& leaf : run.leaves)
-      bytes += leaf.size() + 8;
+  size_t bytes = 4096;
+  for (const Level& level : parts.levels) {
+    bytes += level.note.size();
+    for (const Run& run : level.runs) {
+      bytes += (run.proof.size() + 1) * digest_bytes;
+      for (const std::string& leaf : run.leaves)
+        bytes += leaf.size() + 8;
+    }
   }
-  bytes += parts.leaf_proof.size() * digest_bytes;
-  for (const StoredReceipt& receipt : parts.own.receipts)
+  for (const StoredReceipt& receipt : parts.receipts)
     bytes += receipt.body.size() + 16;
   file.assign(bytes, '\0');
   EvidenceWriter writer({reinterpret_cast<uint8_t*>(&file[0]), file.size()});
@@ -213,6 +218,21 @@ Error gather_runs(Tree& tree, const RecordSpan& span, std::vector<Run>& out) {
   return tree.run(*beacon, 1, out.back());
 }
 
+// The level of the gateway's own log: one leaf of it under a head that others spoke about.
+Error add_own_level(Store& store, const AggregateLog& log, uint64_t index,
+                    const std::string& anchor, bool with_leaf, Parts& parts) {
+  OwnHead head;
+  Tree tree;
+  CAIRN_HOST_TRY(choose_own_head(store, log, index + 1, anchor, head));
+  CAIRN_HOST_TRY(tree.open(log.folder(), head.note));
+  Run run;
+  CAIRN_HOST_TRY(tree.run(index, 1, run));
+  if (!with_leaf) run.leaves.clear();
+  parts.levels.push_back({{std::move(run)}, std::move(head.note)});
+  parts.receipts = std::move(head.receipts);
+  return {};
+}
+
 }  // namespace
 
 Error EvidenceBuilder::build(const RecordSpan& span, std::string& file,
@@ -222,16 +242,22 @@ Error EvidenceBuilder::build(const RecordSpan& span, std::string& file,
   const std::string folder = records_folder_of(records_folder_, span.origin);
   Parts parts;
   AggregateLeaf leaf;
-  Tree device, own;
-  CAIRN_HOST_TRY(
-      open_device_tree(log_, folder, span.origin, span.first + span.count, leaf, device));
-  CAIRN_HOST_TRY(gather_runs(device, span, parts.runs));
-  parts.device_note = leaf.note;
-  CAIRN_HOST_TRY(add_cosignature(store_, span.origin, leaf.device_size, parts.device_note));
-  parts.leaf_index = leaf.index;
-  CAIRN_HOST_TRY(choose_own_head(store_, log_, leaf.index + 1, anchor, parts.own));
-  CAIRN_HOST_TRY(own.open(log_.folder(), parts.own.note));
-  CAIRN_HOST_TRY(own.prove(leaf.index, 1, parts.leaf_proof));
+  Tree tree;
+  CAIRN_HOST_TRY(open_device_tree(log_, folder, span.origin, span.first + span.count, leaf, tree));
+  Level device{{}, leaf.note};
+  CAIRN_HOST_TRY(gather_runs(tree, span, device.runs));
+  CAIRN_HOST_TRY(add_cosignature(store_, span.origin, leaf.device_size, device.note));
+  parts.levels.push_back(std::move(device));
+  CAIRN_HOST_TRY(add_own_level(store_, log_, leaf.index, anchor, false, parts));
+  return write_evidence(parts, file);
+}
+
+Error EvidenceBuilder::build_head(const std::string& origin, uint64_t size_min, std::string& file,
+                                  const std::string& anchor) const {
+  Parts parts;
+  AggregateLeaf leaf;
+  CAIRN_HOST_TRY(log_.find(origin, size_min, leaf));
+  CAIRN_HOST_TRY(add_own_level(store_, log_, leaf.index, anchor, true, parts));
   return write_evidence(parts, file);
 }
 

@@ -21,6 +21,7 @@ import gateway as g
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "anchors"))
 import authority
 import chains
+import proxy
 import service
 
 WORK = pathlib.Path(sys.argv.pop(5)).resolve()
@@ -140,12 +141,18 @@ class Plant(g.Case):
         lines += [f"witness {one.folder.name} {one.vkey('witness')}" for one in gateways]
         (self.folder / "plant.policy").write_text("\n".join([*lines, *quorum, ""]))
 
+    def is_accepted(self, evidence, anchors=None):
+        more = ["--anchors", anchors] if anchors else []
+        done = subprocess.run([CAIRN, "verify", "--policy", "plant.policy", *more, evidence],
+                              cwd=self.folder, capture_output=True)
+        return done.returncode == 0
+
     def verify(self, anchors=None, evidence="evidence.cairn"):
         return service.verify(CAIRN, self.folder, anchors, evidence)
 
 
-class Chains(Plant):
-    """Two anchors, a further witness, evidence by HTTP; everything is stopped, then verified."""
+class ChainPlant(Plant):
+    """With EVM chains of npm."""
 
     @classmethod
     def setUpClass(cls):
@@ -176,6 +183,10 @@ class Chains(Plant):
                                  capture_output=True, text=True)
         self.assertIn("contract deploy", refused.stderr)
         return gateway.run("contract", "deploy", "--config", str(gateway.config)).strip()
+
+
+class Evidence(ChainPlant):
+    """Two anchors, a further witness, evidence by HTTP; everything is stopped, then verified."""
 
     def check_evidence_on(self, name):
         context, url, chain_id = self.start_chain(name)
@@ -256,10 +267,7 @@ class Chains(Plant):
             bad = bytearray(whole)
             bad[position] ^= 1
             changed.write_bytes(bad)
-            done = subprocess.run([CAIRN, "verify", "--policy", "plant.policy", "--anchors",
-                                   "trust.anchors", "changed.cairn"], cwd=self.folder,
-                                  capture_output=True)
-            self.assertNotEqual(done.returncode, 0, position)
+            self.assertFalse(self.is_accepted("changed.cairn", "trust.anchors"), position)
         name = service.with_changed_receipt(self.folder, -3)
         report = self.verify("trust.anchors", name)
         self.assertFalse(report["ok"])
@@ -271,6 +279,119 @@ class Chains(Plant):
 
     def test_evidence_on_ganache(self):
         self.check_evidence_on("ganache")
+
+
+class Levels(Plant):
+    """A device's log is witnessed by north, north's log by city, city's log by land."""
+
+    def start(self):
+        north, city, land = (self.gateway(name) for name in ("north", "city", "land"))
+        city.configure(witness_table(self.witness_of(city, land)))
+        north.configure(witness_table(self.witness_of(north, city)))
+        north.start()
+        return north, city, land
+
+    def join(self, *arguments):
+        return subprocess.run([CAIRN, "join", *arguments, "--out", "whole.cairn"],
+                              cwd=self.folder, capture_output=True, text=True)
+
+    def test_a_reading_is_vouched_for_on_three_levels(self):
+        north, city, land = gateways = self.start()
+        device = self.device(north)
+        self.append(north, device, ["reading 1"])
+        # The head of each log that was cosigned on the level above it.
+        g.wait_until(lambda: self.status(north)["witnesses"]["size"] == 1, "city's cosignature")
+        g.wait_until(lambda: self.status(city)["witnesses"]["size"] == 1, "land's cosignature")
+        g.wait_until(lambda: land.metric("log_leaves") == 1, "a leaf of land's log")
+        self.evidence(north, "index=1", "lower.cairn")
+        self.head_of(city, "north", 1, "city.cairn")
+        self.head_of(land, "city", 1, "land.cairn")
+        for gateway in gateways:
+            self.assertEqual(gateway.stop(), 0)
+        self.assertIn("3 levels", self.join("lower.cairn", "city.cairn").stdout)
+        (self.folder / "whole.cairn").rename(self.folder / "three.cairn")
+        self.assertIn("4 levels", self.join("three.cairn", "land.cairn").stdout)
+        for level, name in enumerate(("north", "city", "land")):
+            self.write_policy(device, gateways, [f"quorum {name}"])
+            report = self.verify(evidence="whole.cairn")
+            self.assertTrue(report["ok"], report)
+            self.assertEqual(report["witnesses"], name)
+            self.assertEqual((report["origin"], report["first"]), (ORIGIN, 1))
+            # What leads only so far has the cosignatures up to there.
+            self.assertEqual(self.verify(evidence="lower.cairn")["ok"], level < 2, name)
+        self.check_what_does_not_fit(device, gateways)
+
+    def head_of(self, gateway, lower, size, name):
+        path = f"/v1/evidence?origin=gateway.example/{lower}&head={size}"
+        answer = gateway.get(path)
+        self.assertEqual(answer.status, 200, answer.text if answer.status != 200 else "")
+        (self.folder / name).write_bytes(answer.body)
+        self.assertEqual(gateway.get(path.replace("=1", "=1000")).status, 404)
+
+    def check_what_does_not_fit(self, device, gateways):
+        for arguments, message in ((("lower.cairn", "land.cairn"), "about another checkpoint"),
+                                   (("city.cairn", "lower.cairn"), "not about a checkpoint"),
+                                   (("whole.cairn", "land.cairn"), "about another checkpoint")):
+            refused = self.join(*arguments)
+            self.assertEqual(refused.returncode, 2)
+            self.assertIn(message, refused.stderr)
+        self.write_policy(device, gateways, ["quorum land"])
+        whole = (self.folder / "whole.cairn").read_bytes()
+        for position in range(0, len(whole), 53):
+            bad = bytearray(whole)
+            bad[position] ^= 4
+            (self.folder / "changed.cairn").write_bytes(bad)
+            self.assertFalse(self.is_accepted("changed.cairn"), position)
+
+
+class Killed(ChainPlant):
+    """kill -9 at each place between a submission and its receipt: nothing is spent twice."""
+
+    def test_nothing_is_spent_twice(self):
+        _, url, chain_id = self.start_chain("anvil")
+        node = self.opened(proxy.Proxy(url))
+        north = self.gateway("north")
+        self.account(north)
+        device = self.device(north)
+        table = chain_table(node.url, chain_id)
+        contract = self.deploy(north, table)
+        north.configure(table + contract)
+        rpc(url, "evm_setAutomine", False)
+        node.raw.clear()
+        north.start()
+        device.append(["one"])
+        self.assertEqual(north.post("/add-checkpoint", device.request()).status, 200)
+        spent = 0
+        for lose in ("request", "request", "answer", "answer"):
+            node.lose = lose
+            count = len(node.raw)
+            g.wait_until(lambda: len(node.raw) > count, f"a transaction whose {lose} is lost")
+            spent = spent or self.anchor(north, "chain")["spent"]
+            north.kill()
+            north.start()
+        node.lose = ""
+        for _ in range(3):  # in no block yet, however often it is asked for
+            node.calls.clear()
+            g.wait_until(lambda: "eth_getTransactionReceipt" in node.calls, "a question")
+            self.assertEqual(self.anchor(north, "chain")["pending_size"], 1)
+            north.kill()
+            north.start()
+        rpc(url, "evm_setAutomine", True)
+        rpc(url, "evm_mine")
+        self.wait_for_anchors(north, 1)
+        chain = self.anchor(north, "chain")
+        self.assertGreater(spent, 0)
+        self.assertEqual(chain["spent"], spent)
+        self.assertEqual(len(set(node.raw)), 1)
+        self.assertGreaterEqual(len(node.raw), 5)
+        print(f"\n{len(node.raw)} times the same transaction, {chain['spent']} gwei at most")
+        # One for the contract, one for the head.
+        self.assertEqual(rpc(url, "eth_getTransactionCount", chain["account"], "latest"), "0x2")
+        north.kill()
+        north.start()
+        g.wait_until(lambda: self.anchor(north, "chain")["size"] == 1, "what is stored")
+        self.assertEqual(self.anchor(north, "chain")["spent"], chain["spent"])
+        self.assertEqual(rpc(url, "eth_getTransactionCount", chain["account"], "pending"), "0x2")
 
 
 class Down(Plant):

@@ -16,6 +16,9 @@ import urllib.request
 
 import gateway as g
 
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "anchors"))
+import authority
+
 SHOTS = pathlib.Path(sys.argv.pop(3))
 CAIRN = sys.argv.pop(2)
 GATEWAY = sys.argv.pop(1)
@@ -73,7 +76,7 @@ class Browser:
             self.process.wait(20)
 
 
-class Page(g.Case):
+class PageCase(g.Case):
     def setUp(self):
         super().setUp()
         SHOTS.mkdir(parents=True, exist_ok=True)
@@ -97,16 +100,23 @@ class Page(g.Case):
                      "three devices")
         return browser
 
+    def texts(self, browser, selector):
+        return browser.run(f"[...document.querySelectorAll('{selector}')]"
+                           ".map(element => element.textContent)")
+
+
+class Page(PageCase):
     def test_light(self):
         browser = self.browser()
         browser.do("/window/rect", {"width": 1200, "height": 1000})
         self.assertEqual(browser.run("document.title"), "cairn gateway")
         self.assertEqual(browser.run("document.getElementById('state').textContent"), "ready")
         self.assertEqual(browser.run("document.getElementById('alarms').hidden"), True)
-        names = browser.run("[...document.querySelectorAll('#devices td:first-child')]"
-                            ".map(cell => cell.textContent)")
+        names = self.texts(browser, "#devices td:first-child")
         self.assertEqual(sorted(names), sorted(device.origin for device in self.devices))
         self.assertEqual(browser.run("document.querySelectorAll('img, b').length"), 0)
+        for part in ("anchoring", "witnessing"):  # there are none
+            self.assertEqual(browser.run(f"document.getElementById('{part}').hidden"), True)
         self.assertGreater(len(browser.shot("light.png")), 5000)
         faults = [entry["message"] for entry in browser.do("/se/log", {"type": "browser"})
                   if "favicon" not in entry["message"]]
@@ -143,6 +153,75 @@ class Page(g.Case):
         browser.shot("alarm.png")
         link = browser.run("document.querySelector('#alarm-list a').getAttribute('href')")
         self.assertEqual(self.gateway.get(link).status, 200)
+
+
+class Anchored(PageCase):
+    """Anchors and further witnesses: one of each that answers, and one that does not."""
+
+    def setUp(self):
+        super().setUp()
+        folder = self.folder / "tsa"
+        folder.mkdir()
+        self.tsa = self.opened(authority.Authority(folder))
+        city = self.opened(g.Gateway(GATEWAY, self.folder / "city", name="city.example"))
+        city.device("enrol", "--vkey", self.gateway.vkey("log"), "--owner", "x", "--role", "y")
+        city.start()
+        (self.gateway.folder / "witnesses.policy").write_text(
+            f"log {self.gateway.vkey('log')}\n"
+            f"witness city {city.vkey('witness')} http://127.0.0.1:{city.port}\n"
+            f"witness gone {self.gateway.vkey('witness')} http://127.0.0.1:1/token\nquorum city\n")
+        self.gateway.stop()
+        self.gateway.configure(self.table("authority", self.tsa.url) +
+                               self.table("down", "http://user:token@127.0.0.1:1/token") +
+                               '[witnesses]\npolicy = "witnesses.policy"\ninterval_seconds = 1\n')
+        self.gateway.start()
+        g.wait_until(lambda: self.gateway.metric("witnessed_size") == 3, "the cosignature")
+        g.wait_until(lambda: self.gateway.said("anchor.failed anchor=down"), "a failure")
+        device = self.devices[0]
+        for number in range(1, 4):  # something to plot
+            g.wait_until(lambda: self.gateway.metric("anchor_receipts_total") >= number,
+                         "a receipt", 60)
+            device.cosigned = device.size()
+            device.append([f"more {number}"])
+            self.assertEqual(self.gateway.post("/add-checkpoint", device.request()).status, 200)
+
+    def table(self, name, url):
+        return f"""[[anchor]]
+type = "rfc3161"
+name = "{name}"
+url = "{url}"
+certificates = "{self.folder / 'tsa/ca.pem'}"
+interval_seconds = 1
+"""
+
+    def test_they_are_shown(self):
+        browser = self.browser()
+        browser.do("/window/rect", {"width": 1200, "height": 1400})
+        good, bad = "#anchors tr:nth-child(1) ", "#anchors tr:nth-child(2) "
+        site = self.tsa.url.rstrip("/")
+        self.assertEqual(self.texts(browser, good + "td")[0], f"authority (rfc3161, {site})")
+        self.assertIn("not after 20", self.texts(browser, good + "td")[4])
+        self.assertRegex(self.texts(browser, bad + "td")[1], r"failed \d+: http://127.0.0.1:1 ")
+        page = browser.run("document.body.textContent")
+        self.assertNotIn("token", page)
+        self.assertNotIn("token", self.gateway.log_text())
+        self.assertEqual(len(self.texts(browser, "#latencies figure")), 2)
+        self.assertEqual(browser.run("document.querySelectorAll('#latencies path').length"), 1)
+        self.assertRegex(self.texts(browser, "#latencies text")[0], r"at most [\d.]+ s")
+        self.assertIn("in order", self.texts(browser, "#witnesses tr:nth-child(1) td"))
+        self.assertIn("failed", self.texts(browser, "#witnesses tr:nth-child(2) td")[1])
+        for selector in (good + "a", "#witnesses a"):
+            for href in browser.run(f"[...document.querySelectorAll('{selector}')]"
+                                    ".map(link => link.getAttribute('href'))"):
+                self.assertEqual(self.gateway.get(href).status, 200, href)
+        self.assertGreater(len(browser.shot("anchors.png")), 5000)
+
+    def test_they_fit_on_a_phone(self):
+        browser = self.browser()
+        browser.do("/goog/cdp/execute", {"cmd": "Emulation.setDeviceMetricsOverride", "params": {
+            "width": 390, "height": 1600, "deviceScaleFactor": 2, "mobile": True}})
+        self.assertLessEqual(browser.run("document.documentElement.scrollWidth"), 390)
+        self.assertGreater(len(browser.shot("anchors-phone.png")), 5000)
 
 
 unittest.main()

@@ -83,23 +83,40 @@ HttpAnswer fork(Core& core, const HttpRequest& request) {
   return answer;
 }
 
-/// A .cairn file about records by index, or about the batches closed in a span of time.
+/// What evidence is asked about: exactly one of the three.
+enum class Wanted { records, batches, head };
+
+bool wanted_of(const HttpRequest& request, Wanted& out) {
+  const bool records = !request.argument("index").empty();
+  const bool head = !request.argument("head").empty();
+  const bool batches = !request.argument("from_ms").empty() || !request.argument("to_ms").empty();
+  out = records ? Wanted::records : head ? Wanted::head : Wanted::batches;
+  return (records ? 1 : 0) + (head ? 1 : 0) + (batches ? 1 : 0) == 1;
+}
+
+/// A .cairn file about records by index, about the batches closed in a span of time, or about a
+/// head.
 HttpAnswer evidence(Core& core, const HttpRequest& request) {
   gateway::RecordSpan span;
   span.origin = request.argument("origin");
-  uint64_t from_ms = 0, to_ms = 0;
+  const std::string anchor = request.argument("anchor");
+  uint64_t from_ms = 0, to_ms = 0, head = 0;
   if (!number_of(request, "index", 0, span.first) || !number_of(request, "count", 1, span.count) ||
-      !number_of(request, "from_ms", 0, from_ms) || !number_of(request, "to_ms", INT64_MAX, to_ms))
-    return text_answer(400, "index, count, from_ms and to_ms are numbers");
-  const bool by_time = !request.argument("from_ms").empty() || !request.argument("to_ms").empty();
-  if (by_time == !request.argument("index").empty())
-    return text_answer(400, "give either index, and perhaps count, or from_ms and to_ms");
+      !number_of(request, "from_ms", 0, from_ms) ||
+      !number_of(request, "to_ms", INT64_MAX, to_ms) || !number_of(request, "head", 0, head))
+    return text_answer(400, "index, count, from_ms, to_ms and head are numbers");
+  Wanted wanted{};
+  if (!wanted_of(request, wanted))
+    return text_answer(400, "give index, and perhaps count; or from_ms and to_ms; or head");
   HttpAnswer answer;
   Error error;
-  if (by_time)
+  if (wanted == Wanted::batches)
     error = core.evidence->find_time(span.origin, static_cast<int64_t>(from_ms),
                                      static_cast<int64_t>(to_ms), span);
-  if (error.ok()) error = core.evidence->build(span, answer.body, request.argument("anchor"));
+  if (error.ok())
+    error = wanted == Wanted::head
+                ? core.evidence->build_head(span.origin, head, answer.body, anchor)
+                : core.evidence->build(span, answer.body, anchor);
   if (error.status == Status::not_found) return text_answer(404, error.message);
   if (error.status == Status::full) return text_answer(413, error.message);
   if (!error.ok()) return error_answer(error);

@@ -45,6 +45,14 @@ class EvidenceBuilder {
   /// io            of store or files
   Error build(const RecordSpan& span, std::string& file, const std::string& anchor = "") const;
 
+  /// Builds one .cairn file about a head: the smallest one of that log with at least `size_min`
+  /// leaves that is a leaf of the gateway's log, under a head of that, chosen as build() does.
+  /// Where the other log is a lower gateway's, `cairn join` puts this on top of its evidence.
+  ///
+  /// not_found  no such head yet; the others as build()
+  Error build_head(const std::string& origin, uint64_t size_min, std::string& file,
+                   const std::string& anchor = "") const;
+
   /// The records of the batches that the device closed from `from_ms` on and up to `to_ms`, by its
   /// own account (close records, POSIX milliseconds). Where its clock was set back meanwhile, they
   /// may be others: look at the close records in the evidence.
