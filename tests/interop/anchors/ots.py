@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 """usage: ots.py PEER CAIRN WORK-FOLDER
+       ots.py serve PORT
 
 A calendar made of Debian's python3-opentimestamps is given a head; what `cairn ots` exports is
-read, and completed from the calendar, by the library that the stock client is made of.
+read, and completed from the calendar, by the library that the stock client is made of. `serve` is that calendar alone, for other tests.
 """
 
 import hashlib
@@ -66,12 +67,19 @@ def walk(timestamp):
         yield from walk(stamp)
 
 
+def calendar(port):
+    server = http.server.HTTPServer(("127.0.0.1", port), Calendar)
+    Calendar.url = f"http://127.0.0.1:{server.server_port}"
+    return server
+
+
 def main():
+    if sys.argv[1] == "serve":
+        calendar(int(sys.argv[2])).serve_forever()
     peer, cairn, work = sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3])
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
-    server = http.server.HTTPServer(("127.0.0.1", 0), Calendar)
-    Calendar.url = f"http://127.0.0.1:{server.server_port}"
+    server = calendar(0)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     subprocess.run([peer, "ots", work, Calendar.url], check=True, timeout=120)
     report = service.verify(cairn, work, None)

@@ -281,6 +281,43 @@ class Evidence(ChainPlant):
         self.check_evidence_on("ganache")
 
 
+class Calendar(Plant):
+    """OpenTimestamps: the promise is in the evidence, and goes out as a file for its clients."""
+
+    def test_what_it_promises_is_in_the_evidence(self):
+        program = REPOSITORY / "tests/interop/anchors/ots.py"
+        port = service.free_port()
+        context = service.running([program, "serve", str(port)], port, self.folder / "calendar.log")
+        try:
+            context.__enter__()
+        except RuntimeError as error:
+            if "left out" in str(error):
+                self.skipTest(str(error))
+            raise
+        self.addCleanup(context.__exit__, None, None, None)
+        north = self.gateway("north", f"""[[anchor]]
+type = "opentimestamps"
+name = "calendar"
+url = "http://127.0.0.1:{port}"
+interval_seconds = 1
+""")
+        device = self.device(north)
+        north.start()
+        self.append(north, device, ["reading 1"])
+        self.wait_for_anchors(north, 1)
+        self.evidence(north, "index=1&anchor=calendar")
+        self.write_policy(device, [north], ["quorum north"])
+        report = self.verify()
+        self.assertTrue(report["ok"], report)
+        self.assertEqual([(one["kind"], one["outcome"]) for one in report["receipts"]],
+                         [(3, "not checked")])
+        written = subprocess.run([CAIRN, "ots", "evidence.cairn", "--out", "head"], cwd=self.folder,
+                                 capture_output=True, text=True, check=True)
+        self.assertIn(f"http://127.0.0.1:{port}", written.stdout)
+        digest = g.hashlib.sha256((self.folder / "head").read_bytes()).digest()
+        self.assertIn(digest, (self.folder / "head.ots").read_bytes())
+
+
 class Levels(Plant):
     """A device's log is witnessed by north, north's log by city, city's log by land."""
 
