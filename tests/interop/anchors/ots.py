@@ -3,7 +3,8 @@
        ots.py serve PORT
 
 A calendar made of Debian's python3-opentimestamps is given a head; what `cairn ots` exports is
-read, and completed from the calendar, by the library that the stock client is made of. `serve` is that calendar alone, for other tests.
+read, and completed from the calendar, by the library that the stock client is made of. `serve` is
+that calendar alone, for other tests.
 """
 
 import hashlib
