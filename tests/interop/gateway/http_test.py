@@ -274,7 +274,7 @@ class Http(g.Case):
             g.wait_until(lambda: gateway.log_text().count("service.reloaded") == count, "a reload")
         load.join()
         self.assertEqual(done[0].returncode, 0, done[0].stderr)
-        self.assertRegex(done[0].stdout, r"refused 0,")
+        self.assertRegex(done[0].stdout, r"cosigned [1-9].* refused 0,")
         print("\n" + done[0].stdout, end="")
         gateway.config.write_text(gateway.config.read_text() + "\n[nonsense]\n")
         gateway.process.send_signal(signal.SIGHUP)
