@@ -8,7 +8,7 @@
 #include <cairn/cortex_m/systick.h>
 
 enum { clock_hz = 25000000, unit_bytes = 4, segment_bytes = 4096, segment_count = 32 };
-enum { steps_a_byte = 15000, steps_an_erased_byte = 1000 }; /* of a waiting loop */
+enum { steps_a_byte = 15000, steps_an_erased_byte = 250 }; /* of a waiting loop */
 
 #define MEMORY 0x21000000u
 /* The part's random number generator: 32 bytes that whoever starts the emulator puts there. */
