@@ -2,6 +2,8 @@
 #include "c_api_recorder.hpp"
 #include "cairn/steps.hpp"
 
+#if CAIRN_BOUNDED_WORK
+
 using namespace cairn;
 using namespace cairn::c_api;
 
@@ -52,3 +54,5 @@ int cairn_steps_do(cairn_steps* steps, uint32_t budget, uint32_t* used) {
 uint64_t cairn_steps_index(const cairn_steps* steps) {
   return in<Steps>(steps).index();
 }
+
+#endif

@@ -3,6 +3,8 @@
 #include "one_of.hpp"
 #include "recorder_opening.hpp"
 
+#if CAIRN_BOUNDED_WORK
+
 namespace cairn {
 
 struct Steps::Work {
@@ -19,7 +21,6 @@ Steps::Work& Steps::work() {
 }
 
 Status Steps::begin(Recorder& recorder, Operation operation) {
-  if (CAIRN_BOUNDED_WORK == 0) return Status::unsupported;
   if (busy()) return Status::bad_state;
   if (operation != Operation::open) CAIRN_TRY(recorder.log_.writable());
   recorder_ = &recorder;
@@ -34,7 +35,6 @@ Status Steps::begin(Recorder& recorder, Operation operation) {
 Status Steps::begin_open(Recorder& recorder, const Flash& flash, const LogMemory& memory,
                          const RecorderOptions& options, const Platform& platform,
                          const Signer& signer) {
-  if (CAIRN_BOUNDED_WORK == 0) return Status::unsupported;
   if (busy()) return Status::bad_state;
   CAIRN_TRY(recorder.prepare(flash, memory, options, platform, signer));
   CAIRN_TRY(recorder.log_.attach(flash, memory, recorder.options_.log, platform));
@@ -107,3 +107,5 @@ Result<bool> Steps::step(uint32_t budget, uint32_t& used) {
 }
 
 }  // namespace cairn
+
+#endif

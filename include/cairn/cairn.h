@@ -1474,6 +1474,9 @@ uint32_t cairn_log_id_of(const void* origin, size_t size);
 
 /* ---- Bounded work --------------------------------------------------------------------------- */
 
+/* In builds with CAIRN_BOUNDED_WORK (config.hpp), which on Cortex-M must be asked for. */
+#if CAIRN_BOUNDED_WORK
+
 #define CAIRN_STEPS_WORDS (133u + ((14u * sizeof(void*)) / 4u))
 
 /** An operation of a recorder, advanced by a budget of units.
@@ -1531,6 +1534,8 @@ int cairn_steps_do(cairn_steps* steps, uint32_t budget, uint32_t* used);
 
 /** Returns the index of the record that was appended last. */
 uint64_t cairn_steps_index(const cairn_steps* steps);
+
+#endif
 
 /* ---- Evidence ------------------------------------------------------------------------------- */
 

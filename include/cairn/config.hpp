@@ -29,10 +29,15 @@
 #define CAIRN_LOG_TILES 1
 #endif
 
-// Whether operations can stop and go on (steps.hpp). That takes 5 KB of code. Without, they are
-// refused a budget, and work as ever.
+// Whether operations can stop and go on (steps.hpp). That takes 5 KB of code and a few more
+// instructions. Without, Steps and cairn_steps are not declared. Off on Cortex-M unless asked for:
+// there most logs are written by a task of their own, and ROM is what runs out.
 #ifndef CAIRN_BOUNDED_WORK
+#if defined(__ARM_ARCH_PROFILE) && __ARM_ARCH_PROFILE == 'M'
+#define CAIRN_BOUNDED_WORK 0
+#else
 #define CAIRN_BOUNDED_WORK 1
+#endif
 #endif
 
 // What hashes: 0 built in, 1 PSA Crypto (link cairn::psa), 2 libsodium (link cairn::sodium),

@@ -19,6 +19,8 @@
 
 #include "recorder.hpp"
 
+#if CAIRN_BOUNDED_WORK  // config.hpp; on Cortex-M it must be asked for
+
 namespace cairn {
 
 /// One operation of a recorder at a time: begun, then advanced by step(). The caller owns it, one
@@ -84,3 +86,5 @@ class Steps {
 };
 
 }  // namespace cairn
+
+#endif

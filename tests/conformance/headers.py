@@ -4,6 +4,8 @@
 Compiles every public header alone, so that none leans on what its user included before: as strict
 freestanding C++17 without exceptions and run-time types, those of C also as C99, those of the PLC
 port also as C++11, and those of the Linux port as hosted C++17.
+
+Without bounded work the compiler does not know its functions, neither in C nor in C++.
 """
 
 import concurrent.futures
@@ -30,6 +32,18 @@ def compile_alone(compiler, mode, include):
     return "" if result.returncode == 0 else f"{include} alone ({mode[0]}):\n{result.stderr}"
 
 
+def check_bounded_work(compiler, mode, use):
+    """A use of it compiles in a build that has it, and in no other."""
+    said = []
+    for has in (0, 1):
+        command = [compiler, *STRICT, f"-I{tree.ROOT}/include",
+                   f"-DCAIRN_BOUNDED_WORK={has}", *mode]
+        result = subprocess.run(command, input=use, capture_output=True, text=True)
+        if (result.returncode == 0) != bool(has):
+            said.append(f"CAIRN_BOUNDED_WORK={has} ({mode[0]}): {result.stderr or 'compiles'}")
+    return "\n".join(said)
+
+
 def main():
     cxx, cc = sys.argv[1:]
     jobs = []
@@ -49,6 +63,11 @@ def main():
                      .as_posix()))
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         faults = [fault for fault in pool.map(lambda job: compile_alone(*job), jobs) if fault]
+    for job in ((cc, C99, "#include <cairn/cairn.h>\nint go(void);\n"
+                          "int go(void) { uint32_t used; cairn_steps steps = CAIRN_STEPS_INIT;\n"
+                          "return cairn_steps_do(&steps, 1, &used); }\n"),
+                (cxx, CORE, "#include <cairn/cairn.hpp>\ncairn::Steps steps;\n")):
+        faults += filter(None, [check_bounded_work(*job)])
     tree.finish(f"{len(jobs)} compilations of one header each", faults)
 
 

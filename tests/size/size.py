@@ -37,6 +37,8 @@ IMAGES = {
     "p256": "recorder, P-256 by PSA Crypto",
     "ed25519": "recorder, Ed25519 by libsodium",
     "verify": "verify-only, Ed25519 by libsodium",
+    "core_lto": "recorder, without a cryptographic library, optimised when linked (-flto)",
+    "core_steps": "recorder, without a cryptographic library, with bounded work",
 }
 CALLS = {
     "append": "append a record of 32 bytes",
@@ -68,6 +70,8 @@ STEPS = {
     "step/seal": "seal, the signature excepted",
     "step/maintain": "maintain, a segment prepared",
 }
+# What bounded work costs who does not use it: of a build that has it.
+BOTH_WAYS = ("append", "seal", "open")
 # Their worst case, by the compiler's call graph.
 FUNCTIONS = {
     "append": "cairn_recorder_append",
@@ -96,6 +100,8 @@ def goals(core):
     return [
         ("rom/core", "ROM: " + IMAGES["core"], "B", (14 if small else 12) * KIB,
          {"littlefs alone": 15462}),
+        ("rom/core_lto", "the same, optimised when linked (-flto)", "B",
+         (14 if small else 12) * KIB, {"littlefs alone": 15462}),
         ("rom/p256", "ROM: " + IMAGES["p256"], "B", 26 * KIB, {"BoAT, at least": 210 * KIB}),
         ("ram/p256", "static RAM: " + IMAGES["p256"], "B", 3 * KIB, {"BoAT, at least": 10 * KIB}),
         ("rom/ed25519", "ROM: " + IMAGES["ed25519"], "B", 78 * KIB, {}),
@@ -162,10 +168,15 @@ def figures(core, folder):
         found[f"instructions/{name}"] = instructions
         found[f"stack/{name}"] = stack
         found[f"units/{name}"] = units
-    graph = Graph(folder.parent.parent / "src")
-    for call, function in FUNCTIONS.items():
-        found[f"worst-stack/{call}"] = sum(map(graph.of, function.split()))
-    found["worst-stack/any"] = max(found[f"worst-stack/{call}"] for call in FUNCTIONS)
+    calls = run(BOARDS[core], folder / "size_measure_core_steps.elf")
+    for name in BOTH_WAYS:
+        found[f"instructions/core_steps/{name}"], found[f"stack/core_steps/{name}"] = calls[name]
+    for library, prefix in (("cairn_small", ""), ("cairn", "core_steps/")):
+        graph = Graph(folder.parent.parent / f"src/CMakeFiles/{library}.dir")
+        depths = {call: sum(map(graph.of, functions.split()))
+                  for call, functions in FUNCTIONS.items()}
+        found[f"worst-stack/{prefix}any"] = max(depths.values())
+        found |= {f"worst-stack/{call}": depth for call, depth in depths.items() if not prefix}
     return found
 
 
@@ -274,6 +285,23 @@ def scan_table(budget):
     return out
 
 
+def both_ways_table(budget):
+    """The same device in builds without and with bounded work."""
+    def pair(kind, name):
+        plain = "core" if kind == "rom" else name
+        with_steps = "core_steps" if kind == "rom" else f"core_steps/{name}"
+        return [f"{number(budget[core][f'{kind}/{plain}'])} / "
+                f"{number(budget[core][f'{kind}/{with_steps}'])}" for core in CORES]
+    out = line("CAIRN_BOUNDED_WORK 0 / 1", *CORES.values()) + "|---" * (len(CORES) + 1) + "|\n"
+    out += line("ROM: " + IMAGES["core"], *pair("rom", ""))
+    for call in BOTH_WAYS:
+        out += line("instructions: " + CALLS[call], *pair("instructions", call))
+    for call in BOTH_WAYS:
+        out += line("stack: " + CALLS[call], *pair("stack", call))
+    out += line("deepest stack of any call, worst case", *pair("worst-stack", "any"))
+    return out
+
+
 def section():
     budget = json.loads(BUDGET.read_text())
     sizes = {f"rom/{image}": "ROM: " + what for image, what in IMAGES.items()}
@@ -282,6 +310,7 @@ def section():
     return "\n".join([
         f"GCC {budget['compiler']}.\n",
         goal_table(budget),
+        both_ways_table(budget),
         table(budget, "bytes", sizes),
         table(budget, "instructions", {f"instructions/{c}": what for c, what in CALLS.items()}),
         table(budget, "instructions of the largest step",

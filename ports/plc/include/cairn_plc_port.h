@@ -20,6 +20,10 @@
 
 #include "cairn_plc.h"
 
+#if !CAIRN_BOUNDED_WORK
+#error "The pump works by a budget: build cairn and this with CAIRN_BOUNDED_WORK=1"
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif
