@@ -227,8 +227,27 @@ TEST_CASE("An image that is cut off behind is read as far as it goes") {
 
 namespace {
 
-/// A device with the bench's key that records on NOR flash and goes round its ring.
-std::string device_image(const Bench& bench, unsigned records, uint8_t erased = 0xFF) {
+/// A signer that once fails.
+struct Faltering {
+  cairn::Signer signer;
+  unsigned calls = 0, failing;  // which of its calls fails, from 1 on
+
+  cairn::Signer once() {
+    cairn::Signer out = signer;
+    out.user = this;
+    out.sign = [](void* user, const uint8_t* message, size_t size, uint8_t* signature) {
+      Faltering& self = *static_cast<Faltering*>(user);
+      if (++self.calls == self.failing) return CAIRN_E_IO;
+      return self.signer.sign(self.signer.user, message, size, signature);
+    };
+    return out;
+  }
+};
+
+/// A device with the bench's key that records on NOR flash and goes round its ring. One signature
+/// may fail.
+std::string device_image(const Bench& bench, unsigned records, uint8_t erased = 0xFF,
+                         unsigned failing = 0) {
   constexpr uint32_t segment = 1024, count = 4;
   // One byte more: what is erased.
   std::string bytes(segment * count + 1, static_cast<char>(erased));
@@ -262,7 +281,9 @@ std::string device_image(const Bench& bench, unsigned records, uint8_t erased = 
   options.log.keep_from = UINT64_MAX;
   const cairn::Platform platform = CAIRN_PLATFORM_INIT;
   cairn::Recorder recorder;
-  REQUIRE(recorder.create(flash, {frame}, options, platform, key.signer()) == cairn::Status::ok);
+  Faltering faltering{key.signer(), 0, failing};
+  REQUIRE(recorder.create(flash, {frame}, options, platform, faltering.once()) ==
+          cairn::Status::ok);
   for (unsigned i = 0; i < records; ++i)
     REQUIRE(recorder.append(cairn::Kind::opaque, cairn::literal("213.5 bar")).ok());
   bytes.pop_back();
@@ -311,6 +332,22 @@ TEST_CASE("A checkpoint whose close record was retired last is no damage") {
       met = met || (head["size"] == report["oldest"] && report["oldest"] != 0);
   }
   CHECK(met);
+}
+
+TEST_CASE("A batch that could not be signed is no damage") {
+  const Bench bench;
+  bench.good({"keygen", "--name", "plant.example/press4", "--out", "key"});
+  const auto check = [&](const std::string& log, unsigned failing) {
+    bench.write("image", device_image(bench, 24, 0xFF, failing));
+    const Json report = bench.json({"image", "image", "--key", "key.vkey", "--log", log});
+    CHECK(bench.json({"check", log})["ok"] == true);
+    return report["heads"].size();
+  };
+  const size_t heads = check("signed", 0);
+  for (const unsigned failing : {1u, 2u, 4u}) {
+    INFO("signature " << failing);
+    CHECK(check("without" + std::to_string(failing), failing) + 1 == heads);
+  }
 }
 
 TEST_CASE("A copy of an image needs a key and a place of its own") {

@@ -73,14 +73,12 @@ void Audit::lose(uint64_t first, uint64_t count) {
   batch_.reset();
   boot_.reset();
   previous_.reset();
-  head_due_ = false;
+  headless_.clear();
   next_ = first + count;
 }
 
 void Audit::take_leaf(const Item& item) {
   if (item.index > next_) lose(next_, item.index - next_);
-  if (head_due_) report("the signed checkpoint of size " + std::to_string(next_) + " is lost");
-  head_due_ = false;
   next_ = item.index + 1;
   ++records_;
   if (tree_ == Tree::known && frontier_.append(cairn::leaf_hash(item.leaf)) != Status::ok)
@@ -135,25 +133,37 @@ void Audit::check_close(const Item& item) {
            item.index, 1);
   if (boot_ && close.boot != *boot_)
     report(where + " names another boot than the last boot record", item.index, 1);
-  if (previous_ && (!close.has_previous || close.previous != *previous_))
-    report(where + " does not name the checkpoint before it", item.index, 1);
+  check_previous(close, where, item.index);
   if (close.batch == 0 && close.has_previous)
     report(where + " of the first batch names an earlier checkpoint", item.index, 1);
   batch_ = close.batch + 1;
   end_batch();
 }
 
-/// A batch ends here: its checkpoint follows, and the next close record names it.
-void Audit::end_batch() {
-  head_due_ = true;
-  previous_.reset();
-  if (tree_ == Tree::lost) return;
+/// It names the newest checkpoint that had been signed. That of a batch whose signer had failed, or
+/// for which there was no room, never was; one that is named and not there has been lost.
+void Audit::check_previous(const cairn::Close& close, const std::string& where, uint64_t index) {
+  for (const auto& [size, hash] : headless_)
+    if (close.has_previous && close.previous == hash)
+      return report("the signed checkpoint of size " + std::to_string(size) + " is lost");
+  if (previous_ && (!close.has_previous || close.previous != *previous_))
+    report(where + " does not name the checkpoint before it", index, 1);
+}
+
+/// Hash of the checkpoint at this place, as close records name it.
+std::optional<cairn::Digest> Audit::checkpoint_here() const {
   cairn::Checkpoint checkpoint;
   checkpoint.origin = view(log_.config().origin);
   checkpoint.size = next_;
   checkpoint.root = frontier_.root();
   cairn::Digest hash;
-  if (cairn::checkpoint_hash(checkpoint, hash) == Status::ok) previous_ = hash;
+  if (tree_ == Tree::lost || cairn::checkpoint_hash(checkpoint, hash) != Status::ok) return {};
+  return hash;
+}
+
+/// A batch ends here: its checkpoint should follow.
+void Audit::end_batch() {
+  if (const auto hash = checkpoint_here()) headless_.emplace_back(next_, *hash);
 }
 
 bool Audit::signature_fits(uint64_t size, const cairn::Digest& root,
@@ -166,7 +176,8 @@ bool Audit::signature_fits(uint64_t size, const cairn::Digest& root,
 }
 
 void Audit::take_head(const Item& item) {
-  head_due_ = false;
+  headless_.clear();
+  previous_ = checkpoint_here();
   if (tree_ == Tree::lost || frontier_.size() != item.size) {
     ++unverifiable_heads_;
     if (tree_ == Tree::known)

@@ -1,9 +1,13 @@
 // The audit of a whole log: every leaf, every head, every link between them.
 #pragma once
 
+#include <cairn/leaf.hpp>
 #include <cairn/policy.hpp>
 #include <map>
+#include <optional>
 #include <set>
+#include <utility>
+#include <vector>
 
 #include "log_access.hpp"
 
@@ -51,6 +55,8 @@ class Audit {
   void check_begin(const Item& item);
   void check_boot(const Item& item);
   void check_close(const Item& item);
+  void check_previous(const cairn::Close& close, const std::string& where, uint64_t index);
+  std::optional<cairn::Digest> checkpoint_here() const;
   void end_batch();
   void compare_outside();
   void finish_heads();
@@ -77,8 +83,9 @@ class Audit {
   std::vector<uint64_t> unfitting_;  ///< heads since the last one that fits
   std::optional<uint64_t> batch_;    ///< of the next close record, when known
   std::optional<uint32_t> boot_;
-  std::optional<cairn::Digest> previous_;  ///< hash of the last checkpoint's text
-  bool head_due_ = false;                  ///< a close record stands at the end
+  std::optional<cairn::Digest> previous_;  ///< hash of the last signed checkpoint's text
+  /// Close records behind it, whose checkpoints were not signed yet, or are lost: size and hash.
+  std::vector<std::pair<uint64_t, cairn::Digest>> headless_;
   uint64_t unverifiable_heads_ = 0;
   uint64_t quorums_ = 0;
   uint64_t quorum_size_ = 0;
