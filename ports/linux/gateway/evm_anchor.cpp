@@ -49,6 +49,18 @@ Error require_chain(const EvmRpc& rpc, uint64_t expected) {
                                     ", not of " + std::to_string(expected)};
 }
 
+// A transaction to an address without code is paid for, and anchors nothing.
+Error require_contract(const EvmRpc& rpc, const EvmAddress& contract) {
+  const std::string address = host::evm_address_text(contract);
+  Json code;
+  CAIRN_HOST_TRY(rpc.call("eth_getCode", Json::array({address, "latest"}), code));
+  if (code.is_string() && code != "0x") return {};
+  return {Status::bad_argument, "there is no contract under " + address + " on the chain of " +
+                                    rpc.url() +
+                                    ": deploy it, or put the right address into "
+                                    "the configuration"};
+}
+
 // Transactions of the account that are in a block: the next nonce.
 Error mined_count(const EvmRpc& rpc, const EvmKey& key, uint64_t& out) {
   return rpc.quantity("eth_getTransactionCount",
@@ -128,6 +140,7 @@ Error not_a_request() {
 Error EvmAnchor::prepare(const AnchorHead& head, const std::string& previous, AnchorRequest& out) {
   const EvmRpc rpc = rpc_of(options_);
   CAIRN_HOST_TRY(require_chain(rpc, options_.chain_id));
+  CAIRN_HOST_TRY(require_contract(rpc, options_.contract));
   EvmRequest request;
   uint64_t mined = 0;
   CAIRN_HOST_TRY(mined_count(rpc, key_, mined));

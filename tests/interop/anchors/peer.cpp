@@ -133,6 +133,11 @@ void anchor_on_chain(const std::string& work, const std::vector<std::string>& ar
   options.url = arguments[0];
   options.chain_id = std::stoull(arguments[1]);
   options.is_legacy = arguments[2] == "legacy";
+  options.contract = key.address();  // where no contract stands
+  AnchorRequest request;
+  const Error refused = EvmAnchor(options, key).prepare(head_of(Plant().gateway), "", request);
+  if (refused.status != Status::bad_argument || !request.bytes.empty())
+    must({Status::damaged, "prepared for no contract"}, "prepare");
   must(deploy_anchor_contract(options, key, patience_s, options.contract), "deploy");
   EvmAnchor anchor(options, key);
   SqliteStore store;

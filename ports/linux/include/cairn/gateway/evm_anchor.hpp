@@ -35,7 +35,7 @@ class EvmAnchor : public Anchor {
   const char* cost_unit() const override { return "gwei"; }
 
   /// io: also while the chain's price of gas is over fee_max_gwei; bad_argument: the node is one of
-  /// another chain
+  /// another chain, or there is no contract under the address
   Error prepare(const AnchorHead& head, const std::string& previous, AnchorRequest& out) override;
   Error submit(const AnchorHead& head, const std::string& request, std::string& receipt) override;
   /// bad_state: another transaction of the account took its number; it is not in a block for
