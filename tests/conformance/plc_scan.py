@@ -22,7 +22,8 @@ SCAN = ["block_log", "blocks_data", "blocks_request", "blocks_shown", "plcopen",
 MEMORY = {"memcpy", "memset", "memcmp", "memmove"}
 PUMP = {"plc_writer_pump", "plc_writer_create"}
 MACHINES = [["aarch64-linux-gnu-gcc"], ["arm-linux-gnueabihf-gcc"],
-            ["arm-none-eabi-gcc", "-mcpu=cortex-m0"], ["arm-none-eabi-gcc", "-mcpu=cortex-m4"]]
+            ["arm-none-eabi-gcc", "-DCAIRN_BOUNDED_WORK=1", "-mcpu=cortex-m0"],
+            ["arm-none-eabi-gcc", "-DCAIRN_BOUNDED_WORK=1", "-mcpu=cortex-m4"]]
 
 
 def symbols(path):

@@ -33,8 +33,15 @@ Error SqliteConnection::open(const std::string& path, unsigned busy_ms) {
   return {};
 }
 
+// Where two could wait for each other, as when both change the journal's mode, SQLite gives up
+// without asking whether to wait.
 Error SqliteConnection::run(const char* sql) {
-  const int code = sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr);
+  const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(busy_ms_);
+  int code = sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr);
+  while ((code & 0xff) == SQLITE_BUSY && std::chrono::steady_clock::now() < until) {
+    usleep(look_again_us);
+    code = sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr);
+  }
   return code == SQLITE_OK ? Error() : error(code);
 }
 
