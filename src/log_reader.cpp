@@ -86,6 +86,17 @@ bool LogReader::is_blank(uint32_t segment, uint32_t offset, uint32_t size) {
   return blank;
 }
 
+// Whether the last written byte of a block can be told from what one read gives.
+bool LogReader::last_written(uint32_t segment, uint32_t offset, uint32_t size, uint32_t& behind) {
+  if (log_.flash_->blank != nullptr) return false;
+  const uint8_t* const p = bytes(segment, offset, size);
+  if (p == nullptr) return false;
+  while (size != 0 && p[size - 1] == log_.flash_->erased)
+    --size;
+  if (size != 0) behind = layout_.up(offset + size);
+  return true;
+}
+
 // In blocks, so that a long blank rest costs few reads.
 Step LogReader::behind_last_written(uint32_t segment, uint32_t offset, uint32_t end,
                                     uint32_t& behind) {
@@ -99,7 +110,9 @@ Step LogReader::behind_last_written(uint32_t segment, uint32_t offset, uint32_t 
     }
     CAIRN_AWAIT(at_.behind_last_written, is_blank(segment, written_.offset,
                                                   written_.stop - written_.offset, written_.blank));
-    if (written_.blank) continue;
+    if (written_.blank ||
+        last_written(segment, written_.offset, written_.stop - written_.offset, behind))
+      continue;
     for (written_.unit = written_.offset; written_.unit < written_.stop;
          written_.unit += layout_.unit) {
       if (!holds(segment, written_.unit, layout_.unit)) {

@@ -164,6 +164,7 @@ class LogReader {
   bool load(uint32_t segment, uint32_t offset, uint32_t size);
   bool piece_has_only(uint32_t segment, uint32_t offset, uint32_t size, uint8_t value);
   Step has_only(uint32_t segment, uint32_t offset, uint32_t size, uint8_t value, bool& only);
+  bool last_written(uint32_t segment, uint32_t offset, uint32_t size, uint32_t& behind);
   bool begin_frame(uint32_t segment, uint32_t offset, Frame& out);
   bool end_frame(uint32_t segment, uint32_t offset, uint32_t crc, Frame& out);
   Step first_behind(uint32_t segment, uint32_t header_crc, Frame& out);
