@@ -282,8 +282,8 @@ std::string device_image(const Bench& bench, unsigned records, uint8_t erased = 
   const cairn::Platform platform = CAIRN_PLATFORM_INIT;
   cairn::Recorder recorder;
   Faltering faltering{key.signer(), 0, failing};
-  REQUIRE(recorder.create(flash, {frame}, options, platform, faltering.once()) ==
-          cairn::Status::ok);
+  const cairn::Signer signer = faltering.once();
+  REQUIRE(recorder.create(flash, {frame}, options, platform, signer) == cairn::Status::ok);
   for (unsigned i = 0; i < records; ++i)
     REQUIRE(recorder.append(cairn::Kind::opaque, cairn::literal("213.5 bar")).ok());
   bytes.pop_back();
