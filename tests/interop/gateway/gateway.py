@@ -153,7 +153,12 @@ publish_interval_ms = 50
             connection.close()
 
     def get(self, path, **more):
-        return self.request("GET", path, **more)
+        """Sent again where the connection ends before it is answered: a server that reloads may not
+        have seen it (RFC 9112, section 9.3.1)."""
+        try:
+            return self.request("GET", path, **more)
+        except http.client.RemoteDisconnected:
+            return self.request("GET", path, **more)
 
     def is_healthy(self):
         """Whether it answers, and takes a connection at all."""

@@ -147,6 +147,8 @@ Error HttpServer::start(const ListenConfig& config, const HttpLimits& limits, in
 void HttpServer::stop() {
   if (daemon_ == nullptr) return;
   MHD_quiesce_daemon(daemon_);
+  // Who was let in last may not have asked yet.
+  if (watch_->count() != 0) std::this_thread::sleep_for(std::chrono::milliseconds(100));
   for (int i = 0; i < 1000 && exchanges_ != 0; ++i)
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   MHD_stop_daemon(daemon_);
