@@ -34,14 +34,13 @@ Error SqliteConnection::open(const std::string& path, unsigned busy_ms) {
 }
 
 // Where two could wait for each other, as when both change the journal's mode, SQLite gives up
-// without asking whether to wait.
+// without asking its handler: so that is asked here.
 Error SqliteConnection::run(const char* sql) {
-  const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(busy_ms_);
-  int code = sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr);
-  while ((code & 0xff) == SQLITE_BUSY && std::chrono::steady_clock::now() < until) {
-    usleep(look_again_us);
+  int code = SQLITE_OK;
+  int looks = 0;
+  do
     code = sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr);
-  }
+  while ((code & 0xff) == SQLITE_BUSY && wait_for_others(this, looks++) != 0);
   return code == SQLITE_OK ? Error() : error(code);
 }
 
