@@ -1,8 +1,6 @@
 // cairn-gateway as a whole, over HTTP: devices that have heads cosigned, and devices that report
 // 256 records with each head. The service is a process of its own, and so are the devices; what it
 // takes of a core is read from /proc. Devices are entered into the store directly.
-#include <sys/stat.h>
-
 #include <cairn/gateway/device.hpp>
 #include <cairn/gateway/sqlite_store.hpp>
 #include <sstream>
@@ -14,7 +12,7 @@
 #ifdef BENCH_WITH_POSTGRES
 #include <cairn/gateway/postgres_store.hpp>
 
-#include "support/postgres_server.hpp"
+#include "bench/postgres_pair.hpp"
 #endif
 
 using namespace cairn::gateway;
@@ -147,11 +145,8 @@ void measure_sqlite(bench::Report& report) {
 std::string measure_postgres(bench::Report& report) {
 #ifdef BENCH_WITH_POSTGRES
   if (postgres_tests::programs().empty()) return "no PostgreSQL server is installed";
-  // The servers run as another user than root, who has to reach their folder.
-  require(chmod(report.options().folder.c_str(), 0755) == 0);
-  const postgres_tests::ServersFolder folder(report.options().folder);
-  postgres_tests::Pair pair(folder, {"max_wal_size = 4GB", "shared_buffers = 512MB"});
-  const std::string connection = pair.primary.connection();
+  bench::PostgresPair pair(report.options().folder);
+  const std::string connection = pair.connection();
   for (const Size& size : sizes)
     measure(report, "PostgreSQL, synchronous standby", size,
             "kind = \"postgresql\"\nconnection = \"" + connection + "\"\n",
@@ -161,7 +156,7 @@ std::string measure_postgres(bench::Report& report) {
               options.answer_ms = 60000;
               auto store = std::make_unique<PostgresStore>();
               require_ok(store->open(options).status);
-              pair.primary.ask("TRUNCATE cairn_entry");
+              pair.ask("TRUNCATE cairn_entry");
               return store;
             });
   return "";

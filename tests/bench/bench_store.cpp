@@ -1,8 +1,6 @@
 // What a gateway's stores take: heads of devices, replaced by cas_batch() in batches of a thousand,
 // among a thousand to a million of them; time on the wall. PostgreSQL is a primary and a
 // synchronous standby, both on the disk that is measured.
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <cairn/gateway/sqlite_store.hpp>
 #include <numeric>
@@ -13,7 +11,7 @@
 #ifdef BENCH_WITH_POSTGRES
 #include <cairn/gateway/postgres_store.hpp>
 
-#include "support/postgres_server.hpp"
+#include "bench/postgres_pair.hpp"
 #endif
 
 using namespace cairn::gateway;
@@ -107,12 +105,9 @@ void measure_sqlite(bench::Report& report) {
 std::string measure_postgres(bench::Report& report) {
 #ifdef BENCH_WITH_POSTGRES
   if (postgres_tests::programs().empty()) return "no PostgreSQL server is installed";
-  // The servers run as another user than root, who has to reach their folder.
-  require(chmod(report.options().folder.c_str(), 0755) == 0);
-  const postgres_tests::ServersFolder folder(report.options().folder);
-  postgres_tests::Pair pair(folder, {"max_wal_size = 4GB", "shared_buffers = 512MB"});
+  const bench::PostgresPair pair(report.options().folder);
   PostgresOptions options;
-  options.connection = pair.primary.connection();
+  options.connection = pair.connection();
   options.answer_ms = 60000;
   PostgresStore store;
   require_ok(store.open(options).status);
