@@ -6,7 +6,8 @@
 # says what it does not find.
 
 # What each group is made of. "command:package" is needed only where the command is not there;
-# "a|b" is the first of two names that the distribution knows; "a?" is left out where it knows none.
+# "a|b" is the first of two names that the distribution knows; "a?" is left out where it knows none;
+# "a~" too, but where Debian's release has none it is taken from that release's backports.
 package_group() {
   case $1 in
     build)  # the library, the command, the examples, the tests that are written in C++
@@ -19,7 +20,7 @@ package_group() {
       echo python3 protobuf-compiler nanopb openssl ca-certificates golang-go \
         golang-golang-x-mod-dev node:nodejs npm:npm clang-format valgrind cppcheck \
         $(package_group broker) postgresql chromium chromium-driver faketime lintian dpkg-dev \
-        man-db systemd python3-opentimestamps python3-kconfiglib? sigsum-go? ;;
+        man-db systemd python3-opentimestamps python3-kconfiglib? sigsum-go~ ;;
     broker) echo mosquitto mosquitto-clients ;;
     clang) echo clang clang-tidy "libclang-rt-dev|libclang-rt-18-dev" ;;
     cross) echo g++-aarch64-linux-gnu g++-arm-linux-gnueabihf g++-s390x-linux-gnu qemu-user ;;
@@ -48,6 +49,10 @@ is_installed() {
   [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2> /dev/null)" = installed ]
 }
 
+is_known() {
+  apt-cache show "$1" > /dev/null 2>&1
+}
+
 as_root() {
   if [ "$(id -u)" = 0 ]; then
     "$@"
@@ -59,8 +64,35 @@ as_root() {
   fi
 }
 
+quiet_apt_get() {
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=600 "$@"
+}
+
+# Installs one package from the backports of this machine's Debian release, by the mirror that it
+# uses. They are no source of the machine, before or after: apt keeps its lists of them in a folder
+# that is removed. So what the package depends on must be there already.
+install_from_backports() {
+  local mirror folder status=0
+  mirror=$(debian_mirror)
+  [ -n "$mirror" ] || return 1
+  folder=$(mktemp -d)
+  mkdir -p "$folder/lists/partial" "$folder/archives/partial"
+  chmod -R a+rX "$folder"
+  (
+    . /etc/os-release
+    keys=/usr/share/keyrings/debian-archive-keyring.gpg
+    echo "deb [signed-by=$keys] $mirror $VERSION_CODENAME-backports main" > "$folder/sources.list"
+  )
+  local apt=(quiet_apt_get -o "Dir::Etc::SourceList=$folder/sources.list"
+    -o Dir::Etc::SourceParts=/dev/null -o "Dir::State::Lists=$folder/lists"
+    -o "Dir::Cache=$folder")
+  "${apt[@]}" update && "${apt[@]}" install -y --no-install-recommends "$1" || status=1
+  as_root rm -rf "$folder"
+  return $status
+}
+
 install_packages() {
-  local group item name names missing=()
+  local group item name names missing=() optional=()
   if ! command -v dpkg-query > /dev/null || ! command -v apt-get > /dev/null; then
     echo "no Debian or Ubuntu here: install by hand what CMake does not find" >&2
     return 0
@@ -70,22 +102,29 @@ install_packages() {
     for item in $names; do
       case $item in
         *:*) command -v "${item%%:*}" > /dev/null || missing+=("${item#*:}") ;;
-        *"?") is_installed "${item%?}" || ! apt-cache show "${item%?}" > /dev/null 2>&1 ||
-          missing+=("${item%?}") ;;
+        *"?" | *"~") is_installed "${item%[?~]}" || optional+=("$item") ;;
         *"|"*) is_installed "${item%%|*}" || is_installed "${item#*|}" || missing+=("$item") ;;
         *) is_installed "$item" || missing+=("$item") ;;
       esac
     done
   done
-  [ ${#missing[@]} != 0 ] || return 0
-  echo "installing: ${missing[*]}"
-  local apt=(as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=600)
-  "${apt[@]}" update || echo "apt-get update failed: going on with the lists that are there" >&2
+  [ ${#missing[@]} != 0 ] || [ ${#optional[@]} != 0 ] || return 0
+  quiet_apt_get update || echo "apt-get update failed: going on with the lists that are there" >&2
   names=()
   for item in "${missing[@]}"; do
     name=${item%%|*}
-    apt-cache show "$name" > /dev/null 2>&1 || name=${item#*|}
+    is_known "$name" || name=${item#*|}
     names+=("$name")
   done
-  "${apt[@]}" install -y --no-install-recommends "${names[@]}"
+  for item in "${optional[@]}"; do
+    name=${item%[?~]}
+    if is_known "$name"; then
+      names+=("$name")
+    elif [ "$item" = "$name?" ] || ! install_from_backports "$name"; then
+      echo "left out: $name, which this release does not have"
+    fi
+  done
+  [ ${#names[@]} != 0 ] || return 0
+  echo "installing: ${names[*]}"
+  quiet_apt_get install -y --no-install-recommends "${names[@]}"
 }
