@@ -1,8 +1,5 @@
 """Test chains of npm, anvil and ganache: independent implementations of the EVM and its nodes."""
 
-import shutil
-import subprocess
-
 import service
 
 # The first account of the mnemonic that test chains are known by; never a real key.
@@ -11,12 +8,7 @@ KEY = "ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80\n"
 
 
 def install(work, here):
-    if shutil.which("npm") is None:
-        service.skip("npm is not installed")
-    shutil.copy(here / "package.json", work)
-    subprocess.run(["npm", "install", "--loglevel=error", "--no-audit", "--no-fund",
-                    "--no-package-lock", "--cache", work / "npm-cache"], cwd=work, check=True)
-    return work / "node_modules"
+    return service.npm_install(work, here / "package.json")
 
 
 def chains(modules, port):

@@ -31,6 +31,8 @@ except ImportError:
 
 class Calendar(http.server.BaseHTTPRequestHandler):
     url = None
+    is_complete = True  # a block has what it was given
+    block = None        # what that block's header would have, for what was asked last
 
     def answer(self, timestamp):
         context = BytesSerializationContext()
@@ -46,9 +48,13 @@ class Calendar(http.server.BaseHTTPRequestHandler):
         self.answer(timestamp)
 
     def do_GET(self):
+        if not self.is_complete:
+            self.send_error(404)
+            return
         timestamp = Timestamp(bytes.fromhex(self.path.rsplit("/", 1)[1]))
         block = timestamp.ops.add(OpPrepend(b"block")).ops.add(OpSHA256())
         block.attestations.add(BitcoinBlockHeaderAttestation(900000))
+        Calendar.block = block.msg
         self.answer(timestamp)
 
     def log_message(self, *_):
@@ -104,4 +110,5 @@ def main():
     print(f"{len(exported)} bytes of .ots, completed from its calendar")
 
 
-main()
+if __name__ == "__main__":
+    main()

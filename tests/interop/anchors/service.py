@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import shutil
 import socket
 import subprocess
 import sys
@@ -43,6 +44,16 @@ def running(command, port, log, patience_s=60, **options):
 def skip(reason):
     print(f"left out: {reason}")
     sys.exit(77)
+
+
+def npm_install(work, manifest):
+    """Installs what a package.json names; the folder that it is in."""
+    if shutil.which("npm") is None:
+        skip("npm is not installed")
+    shutil.copy(manifest, work / "package.json")
+    subprocess.run(["npm", "install", "--loglevel=error", "--no-audit", "--no-fund",
+                    "--no-package-lock", "--cache", work / "npm-cache"], cwd=work, check=True)
+    return work / "node_modules"
 
 
 def verify(cairn, work, anchors, evidence="evidence.cairn"):
