@@ -31,7 +31,7 @@ struct Size {
   size_t devices;
   const char* name;
 };
-constexpr Size sizes[] = {{1000, "10^3"}, {10000, "10^4"}, {100000, "10^5"}};
+constexpr Size sizes[] = {{1000, "10^3"}, {10000, "10^4"}, {100000, "10^5"}, {1000000, "10^6"}};
 
 /// Enrols devices in memory, one by one as the registry does it, and copies what it wrote.
 void enrol(Store& store, size_t devices) {

@@ -125,7 +125,7 @@ std::vector<Line> store_lines() {
 std::vector<Line> service_lines() {
   std::vector<Line> lines;
   for (const std::string store : {"SQLite", "PostgreSQL, synchronous standby"}) {
-    for (const char* devices : {"10^3", "10^4", "10^5"}) {
+    for (const char* devices : {"10^3", "10^4", "10^5", "10^6"}) {
       const std::string what = store + ", " + devices + " devices: ";
       for (const std::string unit : {"checkpoints", "records"}) {
         lines.push_back({what + unit, "/s"});

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cairn/linux/file.hpp>
 
-#include "record_tiles.hpp"
-
 namespace cairn::gateway {
 namespace {
 
@@ -78,26 +76,29 @@ ReportCode Reports::find_device(uint32_t key_id, Device& out) const {
 
 std::shared_ptr<Reports::Session> Reports::session_of(const std::string& origin) {
   const std::lock_guard<std::mutex> guard(mutex_);
-  std::shared_ptr<Session>& session = sessions_[origin];
-  if (session == nullptr) session = std::make_shared<Session>();
-  session->used = ++reports_;
+  const auto [entry, is_new] = sessions_.try_emplace(origin);
+  std::shared_ptr<Session>& session = entry->second;
+  if (is_new) {
+    session = std::make_shared<Session>();
+    session->place = by_use_.insert(by_use_.end(), entry);
+  }
+  by_use_.splice(by_use_.end(), by_use_, session->place);
   return session;
 }
 
 // Keeps memory bounded: who was silent longest brings its content again.
-void Reports::forget_oldest(const Session& kept) {
+void Reports::hold(Session& session, size_t bytes) {
   const std::lock_guard<std::mutex> guard(mutex_);
-  size_t bytes = 0;
-  for (const auto& [origin, session] : sessions_)
-    bytes += session->bytes;
-  while (sessions_.size() > 1 &&
-         (bytes > heads_.options().held_bytes_max || sessions_.size() > sessions_max)) {
-    const auto oldest =
-        std::min_element(sessions_.begin(), sessions_.end(), [&](const auto& a, const auto& b) {
-          if (a.second.get() == &kept || b.second.get() == &kept) return b.second.get() == &kept;
-          return a.second->used < b.second->used;
-        });
-    bytes -= oldest->second->bytes;
+  if (session.is_forgotten) return;
+  bytes_ += bytes - session.bytes;
+  session.bytes = bytes;
+  by_use_.splice(by_use_.end(), by_use_, session.place);
+  while (by_use_.size() > 1 &&
+         (bytes_ > heads_.options().held_bytes_max || by_use_.size() > sessions_max)) {
+    const Sessions::iterator oldest = by_use_.front();
+    bytes_ -= oldest->second->bytes;
+    oldest->second->is_forgotten = true;
+    by_use_.pop_front();
     sessions_.erase(oldest);
   }
 }
@@ -126,6 +127,7 @@ void Reports::judge(ByteView message, ReportAnswer& answer) {
   answer.code = find_device(report.checkpoint.key_id, device);
   if (answer.code != ReportCode::accepted) return;
   const std::shared_ptr<Session> session = session_of(device.origin);
+  size_t held = 0;
   {
     const std::lock_guard<std::mutex> guard(session->mutex);
     Case one{report, {std::move(device), {}}, {}, *session, answer};
@@ -137,9 +139,9 @@ void Reports::judge(ByteView message, ReportAnswer& answer) {
       answer.code = refuse(one, ReportCode::busy);
     if (answer.code == ReportCode::accepted || answer.code == ReportCode::conflict)
       tell_place(one, answer.code);
-    session->bytes = session->held.bytes();
+    held = session->held.bytes();
   }
-  forget_oldest(*session);
+  hold(*session, held);
 }
 
 ReportCode Reports::judge(Case& one) {
@@ -195,18 +197,17 @@ ReportCode Reports::take_head(Case& one, const AirCheckpoint& air) {
 
 // Records are on the disk before the head that they lead to is.
 Error Reports::keep_records(Case& one, std::vector<Write>& more) {
-  const std::string& folder = heads_.options().records_folder;
   const std::string& origin = one.by.device.origin;
   const uint64_t size = one.session.held.size();
   Entry entry;
-  if (folder.empty()) return {};
+  if (!tiles_.are_kept()) return {};
   const Error error = heads_.store().get(records_key(origin), entry);
   if (!error.ok() && error.status != Status::not_found) return error;
   uint64_t kept = 0;
   if (error.ok()) kept = parse_decimal(bytes_of(entry.value)).value_or(UINT64_MAX);
   const std::string* const leaves = one.session.held.leaves(kept);
   if (leaves == nullptr) return {};
-  CAIRN_HOST_TRY(append_records(folder, origin, kept, leaves, size - kept));
+  CAIRN_HOST_TRY(tiles_.append(origin, kept, leaves, size - kept));
   more.push_back({records_key(origin), entry.version, std::to_string(size)});
   records_ += size - kept;
   return {};

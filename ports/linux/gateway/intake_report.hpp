@@ -1,16 +1,18 @@
 // The intake of reports: docs/format.md, "Reports".
 #pragma once
 
+#include <list>
 #include <map>
 
 #include "intake_head.hpp"
 #include "provisional.hpp"
+#include "record_tiles.hpp"
 
 namespace cairn::gateway {
 
 class Reports {
  public:
-  explicit Reports(Heads& heads) : heads_(heads) {}
+  explicit Reports(Heads& heads) : heads_(heads), tiles_(heads.options().records_folder) {}
 
   /// Judges a message; what is answered is in `answer`.
   void judge(ByteView message, ReportAnswer& answer);
@@ -18,13 +20,18 @@ class Reports {
   uint64_t records() const { return records_; }
 
  private:
+  struct Session;
+  using Sessions = std::map<std::string, std::shared_ptr<Session>>;
+
   /// What is provisional of one device; `mutex` for one report at a time.
   struct Session {
     std::mutex mutex;
     Provisional held;
     uint64_t frontier_version = 0;  ///< of the entry that it began with
-    uint64_t used = 0;              ///< when: the number of the report
-    std::atomic<size_t> bytes{0};
+    // Guarded by the mutex of Reports:
+    size_t bytes = 0;                               ///< held, after the newest report
+    std::list<Sessions::iterator>::iterator place;  ///< in `by_use_`
+    bool is_forgotten = false;
   };
   /// One report with everything that it is judged by.
   struct Case {
@@ -37,7 +44,7 @@ class Reports {
 
   ReportCode find_device(uint32_t key_id, Device& out) const;
   std::shared_ptr<Session> session_of(const std::string& origin);
-  void forget_oldest(const Session& kept);
+  void hold(Session& session, size_t bytes);
   Error begin(Case& one) const;
   ReportCode judge(Case& one);
   ReportCode take_head(Case& one, const AirCheckpoint& air);
@@ -48,10 +55,12 @@ class Reports {
   void tell_place(Case& one, ReportCode code) const;
 
   Heads& heads_;
+  RecordTiles tiles_;
   std::atomic<uint64_t> records_{0};
   std::mutex mutex_;  ///< guards what follows
-  std::map<std::string, std::shared_ptr<Session>> sessions_;
-  uint64_t reports_ = 0;
+  Sessions sessions_;
+  std::list<Sessions::iterator> by_use_;  ///< who was silent longest is first
+  size_t bytes_ = 0;                      ///< of all sessions
 };
 
 }  // namespace cairn::gateway

@@ -76,22 +76,44 @@ ReportCode Provisional::take(const Report& report, const std::vector<uint8_t>& k
   }
 }
 
+// Hashed together, and appended together behind the newest head.
+bool Provisional::append_leaves(const std::string* leaves, size_t count) {
+  std::vector<ByteView> views;
+  for (size_t i = 0; i < count; ++i)
+    views.push_back(host::bytes_of(leaves[i]));
+  std::vector<Digest> hashes(count);
+  leaf_hashes(views.data(), count, hashes.data());
+  size_t done = 0;
+  while (done < count && size() < base_size_)
+    if (!append(0, hashes[done++])) return false;
+  return frontier_.append_batch(hashes.data() + done, count - done) == Status::ok;
+}
+
 ReportCode Provisional::take_records(const Report& report, const std::vector<uint8_t>& kinds) {
   if (report.first > size()) return ReportCode::conflict;
   if (report.first == size() && report.offset > partial_.size()) return ReportCode::conflict;
+  const size_t before = leaves_.size();
+  std::string partial = std::move(partial_);
+  ReportCode code = ReportCode::accepted;
   PackedRecords records(report);
   ReportRecord record;
   while (records.next(record) == Status::ok) {
-    if (record.index != size()) continue;
-    if (record.offset > partial_.size()) return ReportCode::conflict;
-    partial_ += host::string_of(record.bytes.part(partial_.size() - record.offset));
-    if (partial_.size() < record.size_bytes) break;
-    if (!may_report(partial_, kinds)) return ReportCode::not_signed;
-    bytes_ += partial_.size() + sizeof(std::string);
-    leaves_.push_back(std::move(partial_));
-    if (!append(0, leaf_hash(host::bytes_of(leaves_.back())))) return ReportCode::inconsistent;
+    if (record.index != size() + (leaves_.size() - before)) continue;
+    if (record.offset > partial.size()) {
+      code = ReportCode::conflict;
+      break;
+    }
+    partial += host::string_of(record.bytes.part(partial.size() - record.offset));
+    if (partial.size() < record.size_bytes) break;
+    if (!may_report(partial, kinds)) return ReportCode::not_signed;
+    bytes_ += partial.size() + sizeof(std::string);
+    leaves_.push_back(std::move(partial));
+    partial.clear();
   }
-  return ReportCode::accepted;
+  if (!append_leaves(leaves_.data() + before, leaves_.size() - before))
+    return ReportCode::inconsistent;
+  partial_ = std::move(partial);
+  return code;
 }
 
 ReportCode Provisional::take_hashes(const Report& report) {

@@ -45,6 +45,7 @@ class Provisional {
   ReportCode take_hashes(const Report& report);
   ReportCode take_subtrees(const Report& report);
   bool append(unsigned level, const Digest& hash);
+  bool append_leaves(const std::string* leaves, size_t count);
   void drop_leaves();
   void drop_head();
 

@@ -1,7 +1,7 @@
 // The records of devices, as tiles: a folder for each, named by the SHA-256 of its origin.
 #pragma once
 
-#include <cairn/linux/error.hpp>
+#include <cairn/linux/shared_flush.hpp>
 #include <string>
 
 namespace cairn::gateway {
@@ -9,10 +9,23 @@ namespace cairn::gateway {
 /// Lower-case hexadecimal of SHA-256(origin): the folder of a device's records.
 std::string records_folder_of(const std::string& folder, const std::string& origin);
 
-/// Appends leaves behind the first `size`, and publishes them. Processes that share the folder wait
-/// for each other. What is there already is compared.
-/// Statuses of host::TileWriter.
-host::Error append_records(const std::string& folder, const std::string& origin, uint64_t size,
-                           const std::string* leaves, size_t count);
+/// Writes records. Any number of threads may, and those that do so at the same time share a flush.
+class RecordTiles {
+ public:
+  /// `folder` is there, or empty: then none are kept.
+  explicit RecordTiles(const std::string& folder);
+
+  bool are_kept() const { return !folder_.empty(); }
+
+  /// Appends leaves behind the first `size` of a device, and publishes them. Processes that share
+  /// the folder wait for each other. What is there already is compared.
+  /// Statuses of host::TileWriter.
+  host::Error append(const std::string& origin, uint64_t size, const std::string* leaves,
+                     size_t count);
+
+ private:
+  const std::string folder_;
+  host::SharedFlush flush_;
+};
 
 }  // namespace cairn::gateway

@@ -66,10 +66,7 @@ Error LockFile::take(const std::string& path, const std::string& what) {
 
 Error LockFile::wait(const std::string& path) {
   CAIRN_HOST_TRY(open(path));
-  if (lock(file_.number(), LOCK_EX) == 0) {
-    sign();
-    return {};
-  }
+  if (lock(file_.number(), LOCK_EX) == 0) return {};
   const int number = errno;
   release();
   return system_error("lock", path, number);

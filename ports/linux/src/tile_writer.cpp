@@ -31,6 +31,17 @@ Error make_folders(const std::string& path) {
   return {};
 }
 
+// Opens a folder, and makes it where there is none.
+Error open_folder(const std::string& folder, Descriptor& out) {
+  const int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+  out = Descriptor(::open(folder.c_str(), flags));
+  if (!out.is_open() && errno == ENOENT) {
+    CAIRN_HOST_TRY(make_folders(folder + "/"));
+    out = Descriptor(::open(folder.c_str(), flags));
+  }
+  return out.is_open() ? Error{} : system_error("open", folder, errno);
+}
+
 Error write_new(const std::string& path, ByteView bytes) {
   const int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC;
   Descriptor file(::open(path.c_str(), flags, file_mode));
@@ -45,10 +56,13 @@ Error write_new(const std::string& path, ByteView bytes) {
 
 }  // namespace
 
-Error TileWriter::open(const std::string& folder, uint64_t size) {
+Error TileWriter::open(const std::string& folder, uint64_t size, SharedFlush* shared) {
   *this = TileWriter();
-  CAIRN_HOST_TRY(make_folders(folder + "/"));
-  CAIRN_HOST_TRY(sync_folder_of(folder));
+  if (shared != nullptr) failures_before_ = shared->failures();
+  Descriptor descriptor;
+  CAIRN_HOST_TRY(open_folder(folder, descriptor));
+  // It may be new, or have been made by a process that ended then.
+  if (shared == nullptr) CAIRN_HOST_TRY(sync_folder_of(folder));
   TileFolder tiles;
   CAIRN_HOST_TRY(tiles.open(folder, size));
   const NodeSource nodes = tiles.nodes();
@@ -64,9 +78,9 @@ Error TileWriter::open(const std::string& folder, uint64_t size) {
     }
   }
   if (size % tile_width != 0) CAIRN_HOST_TRY(tiles.read_entries(size / tile_width, bundle_));
-  descriptor_ = Descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!descriptor_.is_open()) return system_error("open", folder, errno);
+  descriptor_ = std::move(descriptor);
   folder_ = folder;
+  shared_ = shared;
   size_ = size;
   published_ = size;
   return {};
@@ -159,6 +173,7 @@ std::vector<std::string> TileWriter::folders_of(const std::vector<std::string>& 
 
 // Makes files and folders durable: one by one, or all of the file system where that is less work.
 Error TileWriter::flush(const std::vector<std::string>& paths) {
+  if (shared_ != nullptr) return shared_->flush(failures_before_);
   if (paths.size() > flushed_singly_max) {
     return syncfs(descriptor_.number()) == 0 ? Error{} : system_error("sync", folder_, errno);
   }

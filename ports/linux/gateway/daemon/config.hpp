@@ -101,7 +101,7 @@ struct Config {
   std::optional<WitnessesConfig> witnesses;
   LogOutputConfig log;
   size_t body_bytes_max = 1 << 20;
-  unsigned worker_threads = 16;
+  unsigned worker_threads = 64;
   unsigned worker_queue_max = 4096;
   unsigned publish_interval_ms = 1000;  ///< between two heads of the aggregate log
   unsigned aggregate_queue_max = 65536;

@@ -1,4 +1,4 @@
-// A lock between processes: a file that one of them holds (flock), with its process number in it.
+// A lock between processes: a file that one of them holds (flock).
 // The system releases it when the process ends, however it ends. The file itself stays.
 #pragma once
 
@@ -8,7 +8,8 @@ namespace cairn::host {
 
 class LockFile {
  public:
-  /// Takes the lock at once, or says who has it. `what` names what it guards: "the log /x/y".
+  /// Takes the lock at once and writes the process's number into it, or says who has it. `what`
+  /// names what it guards: "the log /x/y".
   /// bad_state: another process holds it. Others as system_error().
   Error take(const std::string& path, const std::string& what);
 

@@ -7,6 +7,7 @@
 
 #include <cairn/hash.hpp>
 #include <cairn/linux/file.hpp>
+#include <cairn/linux/shared_flush.hpp>
 #include <cairn/linux/tile_layout.hpp>
 
 namespace cairn::host {
@@ -14,14 +15,15 @@ namespace cairn::host {
 class TileWriter {
  public:
   /// Makes the folder where there is none, and goes on behind the first `size` leaves, whose tiles
-  /// lie there. One writer at a time: hold a LockFile.
+  /// lie there. One writer at a time: hold a LockFile. Where many write at the same time, each its
+  /// own folder, `shared` flushes for all of them; it must outlive.
   ///
   /// ok            open
   /// bad_argument  size over tree_size_max
   /// not_found     a tile or bundle of that size is not there
   /// corrupt       one is too short
   /// other         system_error()
-  Error open(const std::string& folder, uint64_t size);
+  Error open(const std::string& folder, uint64_t size, SharedFlush* shared = nullptr);
 
   /// Appends leaves; full tiles are written, but nobody sees them yet.
   ///
@@ -37,7 +39,7 @@ class TileWriter {
   /// Power loss: some files of the new size may have their names; publishing again after appending
   /// the same leaves finds them right.
   /// Cost: a flush of each new file and of each folder that it lies in; where there are more than
-  /// sixteen, of the whole file system instead.
+  /// sixteen, of the whole file system instead. With a SharedFlush, two of that.
   /// Statuses of append().
   Error publish();
 
@@ -62,6 +64,8 @@ class TileWriter {
   Descriptor descriptor_;  ///< of the folder; closed after a failure
   uint64_t size_ = 0;
   uint64_t published_ = 0;
+  SharedFlush* shared_ = nullptr;
+  uint64_t failures_before_ = 0;             ///< of `shared_`
   std::vector<Digest> hashes_[tile_levels];  ///< of the tiles that are not full
   std::string bundle_;                       ///< the same of entries
   std::vector<std::string> pending_;         ///< files that have not got their names
