@@ -22,6 +22,7 @@ bool no_server() {
 PostgresOptions options_of(const std::string& connection) {
   PostgresOptions options;
   options.connection = connection;
+  options.answer_ms = 60000;  // also on a machine that has much else to do
   return options;
 }
 
