@@ -3,7 +3,8 @@
 
 Compiles every public header alone, so that none leans on what its user included before: as strict
 freestanding C++17 without exceptions and run-time types, those of C also as C99, those of the PLC
-port also as C++11, and those of the Linux port as hosted C++17.
+port also as C++11, and those of the Linux port as hosted C++17. For CMSIS-Driver's own header there
+is a stand-in.
 
 Without bounded work the compiler does not know its functions, neither in C nor in C++.
 """
@@ -26,7 +27,8 @@ def compile_alone(compiler, mode, include):
     """Includes it twice, for the guard; the compiler's complaints, or nothing."""
     command = [compiler, *STRICT, f"-I{tree.ROOT}/include", f"-I{tree.ROOT}/ports/linux/include",
                f"-I{tree.ROOT}/ports/plc/include", f"-I{tree.ROOT}/ports/plc/linux/include",
-               *mode]
+               f"-I{tree.ROOT}/ports/cortex-m/include", f"-I{tree.ROOT}/ports/freertos/include",
+               f"-isystem{tree.ROOT}/tests/support/cmsis", *mode]
     text = f"#include <{include}>\n" * 2 + "extern int unused;\n"
     result = subprocess.run(command, input=text, capture_output=True, text=True)
     return "" if result.returncode == 0 else f"{include} alone ({mode[0]}):\n{result.stderr}"
@@ -52,6 +54,10 @@ def main():
         jobs.append((cxx, CORE, include))
         if path.suffix == ".h":
             jobs.append((cc, C99, include))
+    for folder in ("ports/cortex-m/include", "ports/freertos/include"):
+        for path in tree.files(folder, suffixes={".h"}):
+            include = path.relative_to(tree.ROOT / folder).as_posix()
+            jobs += [(cxx, CORE, include), (cc, C99, include)]
     for path in tree.files("ports/linux/include", suffixes={".hpp"}):
         jobs.append((cxx, HOSTED, path.relative_to(tree.ROOT / "ports/linux/include").as_posix()))
     for path in [*tree.files("ports/plc/include", suffixes={".h"}),

@@ -15,8 +15,10 @@ import tree
 
 LEFT_OUT = ("misra-c2012-2.5",)
 FOLDERS = ("include", "ports/cortex-m/include", "ports/freertos/include", "ports/plc/include")
-# CMSIS-Driver's own header is not here; parameters of cairn_plc_call.h have no names on purpose.
-LEFT_OUT_FILES = {"cairn/cortex_m/cmsis_flash.h", "cairn_plc_call.h"}
+# A stand-in for CMSIS-Driver's own header, which is not cairn's to check.
+FOREIGN = "tests/support/cmsis"
+# Its functions have parameters without names, on purpose.
+LEFT_OUT_FILES = {"cairn_plc_call.h"}
 
 
 def headers():
@@ -34,7 +36,7 @@ def violations(text):
         program.write_text(text)
         command = ["cppcheck", "--std=c99", "--addon=misra", "--quiet", "--error-exitcode=0",
                    "--suppress=missingIncludeSystem", *(f"--suppress={rule}" for rule in LEFT_OUT),
-                   *(f"-I{tree.ROOT / name}" for name in FOLDERS), program]
+                   *(f"-I{tree.ROOT / name}" for name in (*FOLDERS, FOREIGN)), program]
         said = subprocess.run(command, capture_output=True, text=True, check=True).stderr
     return re.findall(r"^(\S+?):(\d+):.*\[(misra-c2012-[\d.]+)\]$", said, flags=re.M)
 
@@ -50,7 +52,8 @@ def main():
                           "{ return (int)(a + b); }\n")):
         sys.exit("cppcheck does not find a violation that is there")
     found = violations("".join(f"#include <{name}>\n" for name in names))
-    faults = [f"{pathlib.Path(path).name}:{line}: {rule}" for path, line, rule in found]
+    faults = [f"{pathlib.Path(path).name}:{line}: {rule}" for path, line, rule in found
+              if FOREIGN not in path]
     tree.finish(f"{len(names)} C headers keep to MISRA C:2012, as far as cppcheck tells", faults)
 
 
