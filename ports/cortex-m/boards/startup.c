@@ -1,9 +1,10 @@
 /* Start-up of any Armv6-M, Armv7-M or Armv8-M core: vectors, memory, constructors, main().
  *
  * The stack is painted before main() and its lowest part watched: the emulated boards have memory,
- * or nothing that faults, below it. A fault ends the run with status 98, a stack that ran over with
- * 97. To be compiled into each program: nothing refers to the vectors, so a linker would leave them
- * in a library.
+ * or nothing that faults, below it. A fault says where it was and what the core knows of it (CFSR,
+ * which Armv6-M has not), and ends the run with status 98; a stack that ran over, with 97. To be
+ * compiled into each program: nothing refers to the vectors, so a linker would leave them in a
+ * library.
  */
 #include <stdint.h>
 
@@ -22,9 +23,28 @@ extern int main(void);
 
 void Reset_Handler(void) __attribute__((noreturn));
 
-static void fault(void) {
-  semihosting_print("fault\n");
+static void print_hex(const char* before, uint32_t number) {
+  char text[11] = "0x";
+  for (int i = 0; i < 8; ++i)
+    text[2 + i] = "0123456789abcdef"[number >> (28 - 4 * i) & 0xFu];
+  text[10] = 0;
+  semihosting_print(before);
+  semihosting_print(text);
+}
+
+enum { stacked_pc = 6 }; /* r0 to r3, r12, lr, pc, xpsr */
+
+__attribute__((used, noreturn)) static void report_fault(const uint32_t* frame) {
+  print_hex("fault at ", frame[stacked_pc]);
+#if !defined(__ARM_ARCH_6M__)
+  print_hex(", CFSR ", *(const volatile uint32_t*)0xE000ED28u);
+#endif
+  semihosting_print("\n");
   semihosting_exit(status_fault);
+}
+/* These programs have one stack: what the core has put there is where it now ends. */
+__attribute__((naked)) static void fault(void) {
+  __asm__ volatile("mov r0, sp\n bl report_fault");
 }
 static void ignore(void) {}
 void SysTick_Handler(void) __attribute__((weak));
