@@ -24,9 +24,14 @@
  * - Structs of functions and options start with their size; initialise them with the CAIRN_..._INIT
  *   macros, then set what differs. Numbers that name one of a few things are uint8_t fields and
  *   CAIRN_ macros; truth values are uint8_t, 0 or 1.
- * - Threads. No object may be used by two threads at once. Different objects are independent.
- * - Stack. Under 2 KB to append and to seal, besides what the signer uses; up to 6 KB to create and
- *   open a log, to build proofs, to verify evidence and to witness. Less with fewer levels.
+ * - Threads. No object may be used by two threads at once. Different objects are independent, if
+ *   the flash, signers and verifiers under them are. Those of cairn::psa share the key slots of
+ *   PSA Crypto, which mbedTLS locks only when it was built to: docs/porting.md, "Several tasks".
+ * - Stack. On a Cortex-M, with trees of up to 2^32 records: under 3 KB to append a record and to
+ *   seal; under 4 KB to create or open a log, to append several records at once, to build proofs
+ *   and to report; up to 6 KB to verify evidence and to witness; under 1.5 KB in steps. What the
+ *   flash, signers and verifiers take comes on top. More with more levels; docs/footprint.md
+ *   names each function that takes more than 1 KB.
  */
 #ifndef CAIRN_CAIRN_H
 #define CAIRN_CAIRN_H

@@ -1,14 +1,29 @@
-// The adapter to FreeRTOS, over the two functions of the kernel that it calls.
+// The adapter to FreeRTOS, over the functions of the kernel that it calls.
 #include <cairn/freertos.h>
 
 #include "support/catch.hpp"
 // clang-format off: task.h needs what FreeRTOS.h declares
 #include <FreeRTOS.h>
+#include <semphr.h>
 #include <task.h>
 // clang-format on
 
 namespace {
 TimeOut_t now{};
+int depth = 0;       // of taking the mutex
+int impatience = 0;  // how often taking it is in vain
+}  // namespace
+struct QueueDefinition {};
+
+BaseType_t xSemaphoreTake(SemaphoreHandle_t, TickType_t ticks) {
+  CHECK(ticks == portMAX_DELAY);
+  if (impatience-- > 0) return 0;
+  ++depth;
+  return pdTRUE;
+}
+BaseType_t xSemaphoreGive(SemaphoreHandle_t) {
+  --depth;
+  return pdTRUE;
 }
 void vTaskSetTimeOutState(TimeOut_t* out) {
   *out = now;
@@ -43,4 +58,19 @@ TEST_CASE("FreeRTOS: waiting for flash sleeps a tick") {
   now = {0, 5};
   CHECK(cairn_freertos_wait(nullptr) == 0);
   CHECK(now.xTimeOnEntering == 6);
+}
+
+TEST_CASE("FreeRTOS: a mutex is a lock") {
+  QueueDefinition mutex;
+  cairn_lock lock;
+  REQUIRE(cairn_freertos_lock(&mutex, &lock) == CAIRN_OK);
+  CHECK(lock.user == &mutex);
+  impatience = 2;  // without INCLUDE_vTaskSuspend even the longest wait ends
+  lock.take(lock.user);
+  CHECK(depth == 1);
+  CHECK(impatience == -1);
+  lock.give(lock.user);
+  CHECK(depth == 0);
+  CHECK(cairn_freertos_lock(nullptr, &lock) == CAIRN_E_BAD_ARGUMENT);
+  CHECK(cairn_freertos_lock(&mutex, nullptr) == CAIRN_E_BAD_ARGUMENT);
 }

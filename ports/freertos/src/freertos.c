@@ -1,6 +1,7 @@
 #include <cairn/freertos.h>
 
 #include <FreeRTOS.h>
+#include <semphr.h>
 #include <task.h>
 
 #define MS_A_SECOND 1000u
@@ -30,4 +31,22 @@ int cairn_freertos_wait(void* user) {
   (void)user;
   vTaskDelay(1);
   return 0;
+}
+
+static void take(void* user) {
+  while (xSemaphoreTake((SemaphoreHandle_t)user, portMAX_DELAY) != pdTRUE) {
+  }
+}
+static void give(void* user) {
+  (void)xSemaphoreGive((SemaphoreHandle_t)user);
+}
+
+int cairn_freertos_lock(void* mutex, cairn_lock* out) {
+  static const cairn_lock nothing = CAIRN_LOCK_INIT;
+  if (mutex == NULL || out == NULL) return CAIRN_E_BAD_ARGUMENT;
+  *out = nothing;
+  out->user = mutex;
+  out->take = take;
+  out->give = give;
+  return CAIRN_OK;
 }

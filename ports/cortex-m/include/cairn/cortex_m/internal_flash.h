@@ -42,6 +42,11 @@ typedef struct cairn_internal_flash {
  * it: there `read_failed` must tell, and the part must not fault. While it reads, interrupts wait:
  * for at most 32 bytes at a time.
  *
+ * Not masked: an NMI, by which some parts (STM32 L4, G0, G4, WB) report a word that a cut has torn.
+ * There the application's NMI handler takes note, and `read_failed` tells: docs/porting.md, "Words
+ * that cannot be read". Nor where masking is not allowed, which is in unprivileged code, and in
+ * non-secure code of Armv8-M unless AIRCR.BFHFNMINS is set: privileged or secure code must read.
+ *
  * Power loss: nothing is written.
  *
  * CAIRN_E_BAD_ARGUMENT  a function is missing, the unit is none of the four, or the area is not
