@@ -4,14 +4,15 @@
 
 namespace cairn::gateway {
 
-// One of those who wait commits for all of them; whoever comes meanwhile is in the next batch.
+// The first of those who wait commits for all of them; whoever comes meanwhile is in the next
+// batch.
 Error ChangeQueue::commit(std::vector<Write> writes, bool& applied) {
   Waiting self;
   self.change.writes = std::move(writes);
   std::unique_lock<std::mutex> lock(mutex_);
   waiting_.push_back(&self);
-  while (!self.done && is_committing_)
-    changed_.wait(lock);
+  self.changed.wait(lock,
+                    [&] { return self.done || (!is_committing_ && waiting_.front() == &self); });
   if (!self.done) {
     std::vector<Waiting*> batch;
     batch.swap(waiting_);
@@ -20,7 +21,7 @@ Error ChangeQueue::commit(std::vector<Write> writes, bool& applied) {
     commit_batch(std::move(batch));
     lock.lock();
     is_committing_ = false;
-    changed_.notify_all();
+    if (!waiting_.empty()) waiting_.front()->changed.notify_one();
   }
   applied = self.change.applied;
   return self.error;
@@ -48,8 +49,10 @@ void ChangeQueue::commit_batch(std::vector<Waiting*> batch) {
   const std::lock_guard<std::mutex> guard(mutex_);
   ++commits_;
   changes_ += applied;
-  for (Waiting* one : batch)
+  for (Waiting* one : batch) {
     one->done = true;
+    one->changed.notify_one();  // with the lock held: once it is released, `one` may be gone
+  }
 }
 
 uint64_t ChangeQueue::commits() const {

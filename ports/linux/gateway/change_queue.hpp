@@ -28,13 +28,13 @@ class ChangeQueue {
     Change change;
     Error error;
     bool done = false;
+    std::condition_variable changed;  ///< its own: a commit wakes nobody whom it does not concern
   };
 
   void commit_batch(std::vector<Waiting*> batch);
 
   Store& store_;
-  mutable std::mutex mutex_;  ///< guards what follows
-  std::condition_variable changed_;
+  mutable std::mutex mutex_;  ///< guards what follows, and who waits
   std::vector<Waiting*> waiting_;
   bool is_committing_ = false;
   uint64_t commits_ = 0;

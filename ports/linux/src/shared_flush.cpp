@@ -28,7 +28,8 @@ void SharedFlush::flush_for_all(std::unique_lock<std::mutex>& lock) {
     failure_ = system_error("sync", folder_name_, number);
   }
   ended_ = begun_;
-  ended_one_.notify_all();
+  ended_one_[ended_ % 2].notify_all();
+  ended_one_[(ended_ + 1) % 2].notify_one();  // one of those who need the next begins it
 }
 
 Error SharedFlush::flush(uint64_t failures_before) {
@@ -39,7 +40,7 @@ Error SharedFlush::flush(uint64_t failures_before) {
     if (begun_ == ended_) {
       flush_for_all(lock);
     } else {
-      ended_one_.wait(lock);
+      ended_one_[own % 2].wait(lock);
     }
   }
   return failures_ == failures_before ? Error{} : failure_;

@@ -40,10 +40,10 @@ class SharedFlush {
 
   const std::string folder_name_;
   int (*const sync_)(int);
-  Descriptor folder_;         ///< open all the time: it is told what failed in between
-  mutable std::mutex mutex_;  ///< guards what follows
-  std::condition_variable ended_one_;
-  uint64_t begun_ = 0;  ///< flushes
+  Descriptor folder_;                     ///< open all the time: it is told what failed in between
+  mutable std::mutex mutex_;              ///< guards what follows
+  std::condition_variable ended_one_[2];  ///< for who waits for an even flush, and for an odd one
+  uint64_t begun_ = 0;                    ///< flushes
   uint64_t ended_ = 0;
   uint64_t failures_ = 0;
   Error failure_;  ///< the newest
