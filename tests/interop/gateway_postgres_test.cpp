@@ -64,6 +64,7 @@ TEST_CASE("PostgreSQL with a synchronous standby is a store like any other") {
   };
   store_suite::expectations(anew());
   store_suite::batches(anew());
+  store_suite::reads_of_several(anew());
   store_suite::scans(anew());
   store_suite::values_and_limits(anew());
   store_suite::settles(anew());

@@ -123,6 +123,30 @@ inline void batches(const Open& open) {
   CHECK(stored(*store, "a") == "4 3");
 }
 
+/// Several entries at once are what they are one by one, in the order that was asked for.
+inline void reads_of_several(const Open& open) {
+  const auto store = open();
+  std::vector<Entry> found = {{"left over", 7, "x"}};
+  REQUIRE(store->get_batch({}, found).ok());
+  CHECK(found.empty());
+  REQUIRE(apply(*store, {change({put("b", 0, "old"), put("a", 0, ""), put("c d", 0, "three")}),
+                         change({put("b", 1, "two")})}) == Applied{true, true});
+  const Keys asked = {"c d", "none", "b", "a", "c"};
+  const Keys expected = {"1 three", "0 ", "2 two", "1 ", "0 "};
+  for (int again = 0; again < 2; ++again) {
+    REQUIRE(store->get_batch(asked, found).ok());
+    REQUIRE(found.size() == asked.size());
+    for (size_t i = 0; i < asked.size(); ++i) {
+      CHECK(found[i].key == asked[i]);
+      CHECK(std::to_string(found[i].version) + " " + found[i].value == expected[i]);
+    }
+  }
+  // What is written afterwards is seen by the next question.
+  REQUIRE(apply(*store, {change({put("none", 0, "now")})}) == Applied{true});
+  REQUIRE(store->get_batch({"none"}, found).ok());
+  CHECK(found[0].value == "now");
+}
+
 /// Ranges are in the order of bytes, in pages, and hold nothing but what begins with the prefix.
 inline void scans(const Open& open) {
   const auto store = open();

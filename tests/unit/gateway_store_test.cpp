@@ -71,6 +71,7 @@ TEST_CASE("Changes of a batch see those before them, and happen as a whole or no
 }
 
 TEST_CASE("Ranges of keys are in the order of bytes, in pages") {
+  store_suite::reads_of_several(Stores().open);
   store_suite::scans(Stores().open);
 }
 

@@ -174,16 +174,17 @@ void AggregateLog::requeue(std::vector<DeviceCheckpoint> batch) {
 Error AggregateLog::number(const std::vector<DeviceCheckpoint>& batch) {
   std::vector<Change> changes;
   std::vector<std::string> notes;
+  std::vector<std::string> keys;
+  std::vector<Entry> entries;
+  for (const DeviceCheckpoint& checkpoint : batch)
+    keys.push_back(leaf_of_key(origin(), checkpoint));
+  CAIRN_HOST_TRY(store_->get_batch(keys, entries));
   uint64_t next = frontier_.size();
-  for (const DeviceCheckpoint& checkpoint : batch) {
-    const std::string key = leaf_of_key(origin(), checkpoint);
-    Entry entry;
-    const Error error = store_->get(key, entry);
-    if (error.ok()) continue;
-    if (error.status != Status::not_found) return error;
+  for (size_t i = 0; i < batch.size(); ++i) {
+    if (entries[i].version != 0) continue;
     changes.push_back(
-        {{{leaf_key(origin(), next), 0, checkpoint.note}, {key, 0, std::to_string(next)}}});
-    notes.push_back(checkpoint.note);
+        {{{leaf_key(origin(), next), 0, batch[i].note}, {keys[i], 0, std::to_string(next)}}});
+    notes.push_back(batch[i].note);
     ++next;
   }
   if (changes.empty()) return {};

@@ -54,8 +54,10 @@ struct Intake::Inside {
 
   WitnessAnswer add_checkpoint(ByteView body, std::string& answer);
   WitnessAnswer judge(const Request& request, std::string& answer);
-  WitnessAnswer find_signatory(const Request& request, Signatory& by, std::string& answer);
-  WitnessAnswer judge_growth(const Request& request, const Signatory& by, std::string& answer);
+  WitnessAnswer find_signatory(const Request& request, Signatory& by, Head& head,
+                               std::string& answer);
+  WitnessAnswer judge_growth(const Request& request, const Signatory& by, Head& head,
+                             std::string& answer);
 
   Heads heads;
   Reports reports;
@@ -63,11 +65,11 @@ struct Intake::Inside {
   std::atomic<uint64_t> answers[answer_count] = {};
 };
 
-// Who signed, if the gateway knows and trusts them.
-WitnessAnswer Intake::Inside::find_signatory(const Request& request, Signatory& by,
+// Who signed, if the gateway knows and trusts them, and their newest head.
+WitnessAnswer Intake::Inside::find_signatory(const Request& request, Signatory& by, Head& head,
                                              std::string& answer) {
   const Checkpoint& checkpoint = request.asked.checkpoint;
-  Error error = heads.registry().find(string_of(checkpoint.origin), by.device);
+  Error error = heads.load(string_of(checkpoint.origin), by.device, head);
   if (error.ok()) error = Heads::choose_key(by.device, checkpoint.size, by.key);
   if (error.ok()) {
     const Status status = verify_note(request.asked.note, by.key.key, host::all_verifiers());
@@ -86,23 +88,21 @@ WitnessAnswer Intake::Inside::find_signatory(const Request& request, Signatory& 
 // The order of the checks is that of c2sp.org/tlog-witness; see docs/format.md, "Witness".
 WitnessAnswer Intake::Inside::judge(const Request& request, std::string& answer) {
   Signatory by;
-  const WitnessAnswer known = find_signatory(request, by, answer);
+  Head head;
+  const WitnessAnswer known = find_signatory(request, by, head, answer);
   if (known != WitnessAnswer::cosigned) return known;
   if (request.frame.old_size > request.asked.checkpoint.size) {
     answer = "the old size is above that of the checkpoint";
     return WitnessAnswer::malformed;
   }
-  return judge_growth(request, by, answer);
+  return judge_growth(request, by, head, answer);
 }
 
-WitnessAnswer Intake::Inside::judge_growth(const Request& request, const Signatory& by,
+WitnessAnswer Intake::Inside::judge_growth(const Request& request, const Signatory& by, Head& head,
                                            std::string& answer) {
   const Checkpoint& to = request.asked.checkpoint;
-  Error error{Status::bad_state, ""};
-  while (error.status == Status::bad_state) {
-    Head head;
-    error = heads.load(by.device.origin, head);
-    if (!error.ok()) break;
+  Error error;
+  do {
     const bool conflicts = request.frame.old_size != head.checkpoint.size;
     const bool grows =
         !conflicts && verify_consistency(head.checkpoint.size, to.size, head.checkpoint.root,
@@ -114,10 +114,12 @@ WitnessAnswer Intake::Inside::judge_growth(const Request& request, const Signato
       return conflicts ? WitnessAnswer::conflict : WitnessAnswer::inconsistent;
     }
     Cosignature cosignature;
-    // Somebody else may have been faster: then the old size is no longer that of the head.
     error = heads.advance(by, head, request.asked, {}, cosignature);
     answer = cosignature.line;
-  }
+    if (error.status != Status::bad_state) break;
+    // Somebody else was faster: then the old size is no longer that of the head.
+    error = heads.load(by.device.origin, head);
+  } while (error.ok());
   if (error.ok()) return WitnessAnswer::cosigned;
   answer = error.message;
   return WitnessAnswer::unavailable;

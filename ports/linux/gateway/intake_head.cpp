@@ -4,7 +4,9 @@
 #include <cairn/merkle.hpp>
 #include <ctime>
 
+#include "device_format.hpp"
 #include "note_lines.hpp"
+#include "registry.hpp"
 
 namespace cairn::gateway {
 namespace {
@@ -15,9 +17,13 @@ using host::string_of;
 constexpr size_t scan_page = 1024;
 constexpr size_t cosignature_line_bytes_max = 4 + key_name_bytes_max + 1 + 104 + 1;
 
+// Of version 0: no head, the empty tree.
 Error parse_head(const Entry& entry, Head& out) {
+  out.checkpoint = {};
+  out.checkpoint.root = empty_root;
   out.note = entry.value;
   out.version = entry.version;
+  if (entry.version == 0) return {};
   Note note;
   Status status = parse_note(bytes_of(out.note), note);
   if (status == Status::ok) status = parse_checkpoint(note.text, out.checkpoint);
@@ -42,13 +48,16 @@ uint64_t Heads::now_s() const {
 Error Heads::load(const std::string& origin, Head& out) const {
   Entry entry;
   const Error error = store_.get(head_key(origin), entry);
-  out.note.clear();
-  out.version = 0;
-  out.checkpoint = {};
-  out.checkpoint.root = empty_root;
-  if (error.status == Status::not_found) return {};
-  CAIRN_HOST_TRY(error);
+  if (!error.ok() && error.status != Status::not_found) return error;
   return parse_head(entry, out);
+}
+
+Error Heads::load(const std::string& origin, Device& device, Head& out) const {
+  std::vector<Entry> entries;
+  CAIRN_HOST_TRY(store_.get_batch({device_key(origin), head_key(origin)}, entries));
+  if (entries[0].version == 0) return not_enrolled(origin);
+  CAIRN_HOST_TRY(decode_device(entries[0], device));
+  return parse_head(entries[1], out);
 }
 
 Error Heads::choose_key(const Device& device, uint64_t size, host::VerifierKey& out) {

@@ -63,6 +63,10 @@ class Heads {
   /// The head of an origin. corrupt: the store holds something else.
   Error load(const std::string& origin, Head& out) const;
 
+  /// The device of an origin and its head, with one question to the store.
+  /// not_found: no such device. corrupt as load().
+  Error load(const std::string& origin, Device& device, Head& out) const;
+
   /// Checks a device's state and chooses the key for a size.
   /// not_found: unknown or pending. signature_invalid: no key of it is trusted.
   static Error choose_key(const Device& device, uint64_t size, host::VerifierKey& out);

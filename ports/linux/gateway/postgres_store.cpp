@@ -5,6 +5,7 @@
 #include <cairn/gateway/postgres_store.hpp>
 #include <condition_variable>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <thread>
 
@@ -20,6 +21,8 @@ constexpr std::chrono::milliseconds pause_min{10};
 constexpr std::chrono::milliseconds pause_max{200};
 
 constexpr const char* select_one = "SELECT version, value FROM cairn_entry WHERE key = $1";
+constexpr const char* select_some =
+    "SELECT key, version, value FROM cairn_entry WHERE key = ANY($1)";
 constexpr const char* select_range =
     "SELECT key, version, value FROM cairn_entry WHERE key >= $1 AND key < $2"
     " ORDER BY key LIMIT $3";
@@ -207,6 +210,30 @@ Error PostgresStore::get(const std::string& key, Entry& out) {
       error = {Status::not_found, "no entry '" + key + "' in PostgreSQL."};
     } else {
       out = {key, rows[0].number(0, 0), std::string(rows[0].bytes(0, 1))};
+    }
+    return outcome;
+  });
+}
+
+Error PostgresStore::get_batch(const std::vector<std::string>& keys, std::vector<Entry>& out) {
+  out.clear();
+  if (keys.empty()) return {};
+  std::map<std::string_view, size_t> places;
+  std::vector<std::string_view> asked;
+  for (const std::string& key : keys) {
+    places[key] = out.size();
+    out.push_back({key, 0, ""});
+    asked.push_back(key);
+  }
+  return inside_->call([&](PostgresConnection& connection, Deadline deadline, Error& error) {
+    std::vector<Rows> rows;
+    const Outcome outcome = read(connection, {{select_some, {bytes_array(asked)}}},
+                                 inside_->options.single, deadline, rows, error);
+    if (outcome != Outcome::done) return outcome;
+    for (int row = 0; row < rows[0].count(); ++row) {
+      Entry& entry = out[places.at(rows[0].bytes(row, 0))];
+      entry.version = rows[0].number(row, 1);
+      entry.value = std::string(rows[0].bytes(row, 2));
     }
     return outcome;
   });

@@ -93,11 +93,14 @@ Error check_device_key(const std::string& origin, const std::string& vkey) {
   return {};
 }
 
+Error not_enrolled(const std::string& origin) {
+  return {Status::not_found, "no device '" + origin + "' is enrolled here."};
+}
+
 Error Registry::find(const std::string& origin, Device& out) const {
   Entry entry;
   const Error error = store_.get(device_key(origin), entry);
-  if (error.status == Status::not_found)
-    return {Status::not_found, "no device '" + origin + "' is enrolled here."};
+  if (error.status == Status::not_found) return not_enrolled(origin);
   CAIRN_HOST_TRY(error);
   return decode_device(entry, out);
 }

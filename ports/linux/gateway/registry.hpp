@@ -8,4 +8,7 @@ namespace cairn::gateway {
 /// Whether a key can be that of a device's log. corrupt, unsupported, bad_argument.
 Error check_device_key(const std::string& origin, const std::string& vkey);
 
+/// not_found, in words.
+Error not_enrolled(const std::string& origin);
+
 }  // namespace cairn::gateway

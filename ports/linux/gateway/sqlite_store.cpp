@@ -45,9 +45,11 @@ struct Writer {
 /// The statements that read.
 struct Reader {
   SqliteConnection connection;
-  Statement get, scan;
+  Statement begin, get, scan, end;
 
   Error open(const std::string& path, unsigned busy_ms);
+  Error read(const std::string& key, Entry& out);
+  Error run(const Statement& statement);
 };
 
 Error Writer::open(const std::string& path, unsigned busy_ms) {
@@ -140,10 +142,27 @@ Error Writer::apply(std::vector<Change>& changes) {
 Error Reader::open(const std::string& path, unsigned busy_ms) {
   CAIRN_HOST_TRY(connection.open(path, busy_ms));
   CAIRN_HOST_TRY(connection.run(reader_cache));
+  CAIRN_HOST_TRY(connection.prepare(begin, "BEGIN"));
+  CAIRN_HOST_TRY(connection.prepare(end, "COMMIT"));
   CAIRN_HOST_TRY(connection.prepare(get, "SELECT version, value FROM entry WHERE key=?"));
   return connection.prepare(scan,
                             "SELECT key, version, value FROM entry WHERE key>=? AND key<?"
                             " ORDER BY key LIMIT ?");
+}
+
+// Version 0: no such entry.
+Error Reader::read(const std::string& key, Entry& out) {
+  StatementUse use(get);
+  const int code = use.bind(key).step();
+  if (code != SQLITE_ROW && code != SQLITE_DONE) return connection.error(code);
+  out = {key, 0, ""};
+  if (code == SQLITE_ROW) out = {key, use.number(0), use.bytes(1)};
+  return {};
+}
+
+Error Reader::run(const Statement& statement) {
+  const int code = StatementUse(statement).step();
+  return code == SQLITE_DONE ? Error() : connection.error(code);
 }
 
 }  // namespace
@@ -193,19 +212,28 @@ Error SqliteStore::open(const std::string& path, unsigned busy_ms) {
 Error SqliteStore::get(const std::string& key, Entry& out) {
   std::unique_ptr<Reader> reader;
   CAIRN_HOST_TRY(inside_->take(reader));
-  Error error;
-  {
-    StatementUse use(reader->get);
-    const int code = use.bind(key).step();
-    if (code == SQLITE_ROW) {
-      out = {key, use.number(0), use.bytes(1)};
-    } else if (code == SQLITE_DONE) {
-      error = {Status::not_found, "no entry '" + key + "' in " + inside_->path + "."};
-    } else {
-      error = reader->connection.error(code);
-    }
-  }
+  Entry found;
+  const Error error = reader->read(key, found);
   inside_->give_back(std::move(reader));
+  CAIRN_HOST_TRY(error);
+  if (found.version == 0)
+    return {Status::not_found, "no entry '" + key + "' in " + inside_->path + "."};
+  out = std::move(found);
+  return {};
+}
+
+// In one transaction, so that what the way to the entries has in common is read once.
+Error SqliteStore::get_batch(const std::vector<std::string>& keys, std::vector<Entry>& out) {
+  out.resize(keys.size());
+  std::unique_ptr<Reader> reader;
+  CAIRN_HOST_TRY(inside_->take(reader));
+  Error error = reader->run(reader->begin);
+  for (size_t i = 0; error.ok() && i < keys.size(); ++i)
+    error = reader->read(keys[i], out[i]);
+  const Error ended = reader->run(reader->end);
+  if (error.ok()) error = ended;
+  // A connection that is still in a transaction would read what was, for ever.
+  if (ended.ok()) inside_->give_back(std::move(reader));
   return error;
 }
 

@@ -10,6 +10,17 @@ constexpr size_t number_digits = 20;
 
 }  // namespace
 
+Error Store::get_batch(const std::vector<std::string>& keys, std::vector<Entry>& out) {
+  out.clear();
+  for (const std::string& key : keys) {
+    Entry entry;
+    const Error error = get(key, entry);
+    if (!error.ok() && error.status != Status::not_found) return error;
+    out.push_back(error.ok() ? std::move(entry) : Entry{key, 0, ""});
+  }
+  return {};
+}
+
 std::string prefix_of(std::initializer_list<std::string> parts) {
   std::string prefix;
   for (const std::string& part : parts)

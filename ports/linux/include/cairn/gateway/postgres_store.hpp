@@ -65,6 +65,7 @@ class PostgresStore : public Store {
   Error open(const PostgresOptions& options);
 
   Error get(const std::string& key, Entry& out) override;
+  Error get_batch(const std::vector<std::string>& keys, std::vector<Entry>& out) override;
   Error cas_batch(std::vector<Change>& changes) override;
   Error scan(const std::string& prefix, const std::string& after, size_t limit,
              std::vector<Entry>& out) override;

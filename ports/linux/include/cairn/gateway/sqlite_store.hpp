@@ -32,6 +32,7 @@ class SqliteStore : public Store {
   Error open(const std::string& path, unsigned busy_ms = 10000);
 
   Error get(const std::string& key, Entry& out) override;
+  Error get_batch(const std::vector<std::string>& keys, std::vector<Entry>& out) override;
   Error cas_batch(std::vector<Change>& changes) override;
   Error scan(const std::string& prefix, const std::string& after, size_t limit,
              std::vector<Entry>& out) override;

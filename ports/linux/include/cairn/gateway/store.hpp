@@ -50,6 +50,12 @@ class Store {
   /// damaged    what is stored contradicts itself: raise an alarm, rebuild the store
   virtual Error get(const std::string& key, Entry& out) = 0;
 
+  /// Reads several entries, each as get() does, with one question where a store can. `out` has one
+  /// for each key, in their order; version 0: no such entry.
+  ///
+  /// ok, io, damaged as get()
+  virtual Error get_batch(const std::vector<std::string>& keys, std::vector<Entry>& out);
+
   /// Applies many changes with one durable commit, in the order given; each sees those before it.
   /// Those whose expectations fail are left out and say so in `applied`.
   ///
