@@ -7,7 +7,7 @@
 #include <cairn/cortex_m/internal_flash.h>
 #include <cairn/cortex_m/systick.h>
 
-enum { clock_hz = 25000000, unit_bytes = 4, segment_bytes = 4096, segment_count = 32 };
+enum { clock_hz = 25000000, unit_bytes = 4, segment_bytes = 4096, segment_count = 8 };
 enum { steps_a_byte = 15000, steps_an_erased_byte = 250 }; /* of a waiting loop */
 
 #define MEMORY 0x21000000u
