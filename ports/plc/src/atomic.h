@@ -17,19 +17,20 @@ static inline void plc_store(uint32_t* word, uint32_t value) {
   __atomic_store_n(word, value, __ATOMIC_RELEASE);
 }
 
-/* A block of words behind a count that is odd while they change (a sequence lock). One writer. Each
- * word is stored behind the odd count and read before the count is asked again, by its own order:
- * the thread sanitizer knows no fences. */
+/* A block of words behind a count that is odd while they change (a sequence lock). One writer,
+ * which finds the count odd where the one before it was killed in the middle. Each word is stored
+ * behind the odd count and read before the count is asked again, by its own order: the thread
+ * sanitizer knows no fences. */
 
 static inline void plc_publish(uint32_t* count, uint32_t* to, const uint32_t* from, size_t words) {
-  const uint32_t before = __atomic_load_n(count, __ATOMIC_RELAXED);
+  const uint32_t odd = __atomic_load_n(count, __ATOMIC_RELAXED) | 1u;
   size_t i;
-  __atomic_store_n(count, before + 1u, __ATOMIC_RELAXED);
+  __atomic_store_n(count, odd, __ATOMIC_RELAXED);
   for (i = 0; i < words; ++i) {
     /* What stays is not written: the readers' processors keep it at hand. */
     if (to[i] != from[i]) plc_store(&to[i], from[i]);
   }
-  plc_store(count, before + 2u);
+  plc_store(count, odd + 1u);
 }
 
 static inline void plc_copy(const uint32_t* from, uint32_t* to, size_t words) {
