@@ -91,6 +91,43 @@ struct Plant {
     return out;
   }
 
+  // What somebody does who has the memory while the power is off, but no key.
+  void forge(Kind kind, ByteView body) {
+    Log writer;
+    std::vector<uint8_t> frame(2048);
+    LogOptions log_options;
+    log_options.log_id =
+        log_id_of({controller.options.origin.data, controller.options.origin.size});
+    log_options.recycle = true;
+    log_options.keep_from = UINT64_MAX;
+    LogMemory log_memory{{frame.data(), frame.size()}, nullptr, 0};
+    REQUIRE(writer.mount(controller.flash.flash(), log_memory, log_options, Platform{}) ==
+            Status::ok);
+    REQUIRE(writer.append(uint8_t(kind), body).ok());
+  }
+  void forge(const Command& order) {
+    uint8_t body[700];
+    const Result<size_t> size = encode_command(order, body);
+    REQUIRE(size.ok());
+    forge(Kind::command, {body, size.value});
+  }
+  void seal() {
+    auto request = zeros<cairn_fb_seal_t>();
+    request.Handle = log.Handle;
+    request.Execute = 1;
+    cairn_fb_seal(&request);
+    scan();
+    cairn_fb_seal(&request);
+    REQUIRE(request.Done == 1);
+  }
+  // What the block shows on the channel, after a start.
+  void look() {
+    block = zeros<cairn_fb_command_t>();
+    block.Handle = log.Handle;
+    block.Channel = channel;
+    cairn_fb_command(&block);
+  }
+
   cairn_public_key keys[3] = {};
   const uint32_t channels[2] = {channel, 9};
   Controller controller;
@@ -187,6 +224,54 @@ TEST_CASE("refused commands have no effect and are on the log") {
   CHECK(plant.block.Signatures == 1);
   CHECK(plant.block.InForce == 5);
   CHECK(plant.block.Setpoint == 80);
+  commands = plant.commands();
+  REQUIRE(commands.size() == 10);
+  // The order whose place it took is on the log, with what had been signed of it.
+  CHECK(commands[9].outcome == CommandOutcome::conflict);
+  CHECK((commands[9].order.sequence == 6 && commands[9].order.value == 90));
+  CHECK((commands[9].signers == 1 && commands[9].signatures.size == 64));
+  CHECK(plant.command(2, 91, 7) == 0);
+  CHECK((plant.block.Applied == 1 && plant.block.Setpoint == 91));
+  CHECK(plant.command(0, 91, 0) == CAIRN_PLC_E_ORDER);
+  CHECK(plant.commands().size() == 12);
+}
+
+TEST_CASE("a half-signed order whose time is over is on the log, and forgotten") {
+  Plant plant;
+  plant.start();
+  const uint64_t end = noon + plant.controller.now_ms + 1000;
+  CHECK(plant.command(0, 80, 5, false, noon, end) == 0);
+  plant.scan();
+  CHECK(plant.commands().empty());
+  plant.controller.now_ms += 2000;
+  for (int i = 0; i < CAIRN_PLC_SLOTS; ++i)
+    plant.scan();
+  const std::vector<Command> commands = plant.commands();
+  REQUIRE(commands.size() == 1);
+  CHECK(commands[0].outcome == CommandOutcome::out_of_window);
+  CHECK((commands[0].signers == 1 && commands[0].order.sequence == 5));
+  CHECK(plant.command(1, 80, 5) == 0);
+  CHECK((plant.block.Signatures == 1 && plant.block.Applied == 0));
+}
+
+TEST_CASE("commands that find no room are counted on the log") {
+  Plant plant;
+  plant.start();
+  constexpr int refused = 3;
+  std::vector<cairn_fb_command_t> blocks(CAIRN_PLC_ANSWERS + refused, zeros<cairn_fb_command_t>());
+  for (cairn_fb_command_t& block : blocks) {
+    block.Handle = plant.log.Handle;
+    block.Channel = channel;
+    block.Sequence = 1;
+    block.Execute = 1;
+    cairn_fb_command(&block);
+  }
+  CHECK(blocks.back().ErrorID == CAIRN_PLC_E_ANSWERS_FULL);
+  for (int i = 0; i < 3; ++i)
+    plant.scan();
+  CHECK(plant.log.Lost == refused);
+  CHECK(plant.commands().size() == CAIRN_PLC_ANSWERS);
+  CHECK(plant.controller.lost(GapReason::queue_full) == refused);
 }
 
 TEST_CASE("without a clock no command takes effect") {
@@ -211,6 +296,92 @@ TEST_CASE("a start knows what was in force, and takes no command twice") {
   CHECK(plant.block.Setpoint == 85);
 }
 
+TEST_CASE("what was written without the keys is not in force, whoever signs the log afterwards") {
+  Plant plant;
+  plant.start();
+  plant.command(0, 80, 5);
+  plant.command(1, 80, 5);
+  plant.seal();
+  uint8_t signatures[128] = {};
+  Command forged{};
+  forged.order = {{}, channel, 99, 9, noon, noon + 3600000};
+  forged.outcome = CommandOutcome::applied;
+  forged.signers = 3;
+  forged.signatures = {signatures, sizeof signatures};
+  SECTION("with signatures that are none") {
+    plant.forge(forged);
+  }
+  SECTION("without signatures") {
+    forged.signers = 0;
+    forged.signatures = {};
+    plant.forge(forged);
+  }
+  SECTION("with one signature where two are needed") {
+    // Somebody signed, nobody else did: the command was never in force.
+    forged.order.origin = {plant.controller.options.origin.data,
+                           plant.controller.options.origin.size};
+    uint8_t order[order_bytes_max];
+    const Result<size_t> size = encode_order(forged.order, order);
+    REQUIRE(size.ok());
+    const Digest digest = sha256({order, size.value});
+    std::copy(digest.bytes, digest.bytes + 32, signatures);
+    std::copy(digest.bytes, digest.bytes + 32, signatures + 32);
+    forged.signers = 2;
+    forged.signatures = {signatures, 64};
+    plant.forge(forged);
+  }
+  SECTION("as a retained value") {
+    Retained retained{};
+    retained.slot = 0x80000000u | channel;
+    retained.version = 9;
+    retained.values[0] = 99;
+    uint8_t body[128];
+    const Result<size_t> size = encode_retained(retained, body);
+    REQUIRE(size.ok());
+    plant.forge(Kind::retained, {body, size.value});
+  }
+  REQUIRE(plant.controller.leaves().back()[0] != uint8_t(Kind::close));
+  plant.start();
+  plant.look();
+  CHECK((plant.block.InForce == 5 && plant.block.Setpoint == 80));
+  plant.seal();  // what was forged now stands under a head of the log's own
+  plant.start();
+  plant.look();
+  CHECK((plant.block.InForce == 5 && plant.block.Setpoint == 80));
+  CHECK(plant.command(0, 85, 6) == 0);
+  CHECK(plant.command(1, 85, 6) == 0);
+  CHECK((plant.block.InForce == 6 && plant.block.Setpoint == 85));
+}
+
+TEST_CASE("after a change of keys, what those signed who may not any more is not in force") {
+  Plant plant;
+  plant.start();
+  plant.command(0, 80, 5);
+  plant.command(2, 80, 5);
+  plant.controller.log.key_count = 2;
+  plant.start();
+  plant.look();
+  CHECK(plant.block.InForce == 0);
+  CHECK(plant.block.Setpoint == 0);
+}
+
+TEST_CASE("a start checks signatures within its budget") {
+  Plant plant;
+  plant.start();
+  for (uint64_t sequence = 1; sequence <= 20; ++sequence) {
+    plant.command(0, 80, sequence);
+    plant.command(1, 80, sequence);
+  }
+  plant.log = zeros<cairn_fb_log_t>();
+  plant.log.Enable = 1;
+  REQUIRE(plant.controller.start() == CAIRN_OK);
+  for (int i = 0; i < 1000; ++i)
+    REQUIRE(plant.controller.pump(1, 3) >= 0);  // -100: more than the budget
+  cairn_fb_log(&plant.log);
+  plant.look();
+  CHECK(plant.block.InForce == 20);
+}
+
 TEST_CASE("what is in force outlives the records that the log retires") {
   Plant plant;
   plant.start();
@@ -228,8 +399,11 @@ TEST_CASE("what is in force outlives the records that the log retires") {
     plant.scan();
   }
   const std::vector<Command> left = plant.commands();
-  CHECK(std::none_of(left.begin(), left.end(),
-                     [](const Command& c) { return c.order.sequence == 5; }));
+  // Its own record is not held any more; it came again, signatures and all.
+  CHECK(plant.controller.leaves().size() < 1500);
+  REQUIRE_FALSE(left.empty());
+  for (const Command& again : left)
+    CHECK((again.order.sequence == 5 && again.signers == 3 && again.signatures.size == 128));
   plant.start();
   CHECK(plant.command(0, 80, 5) == CAIRN_PLC_E_ORDER);
   CHECK(plant.block.Setpoint == 80);
@@ -249,15 +423,18 @@ TEST_CASE("retained values come back, with their version, and whether they are s
   cairn_fb_retain8(&retain);  // no change: nothing is recorded
   CHECK(retain.Busy == 0);
   plant.start();
+  // Power was lost before they were signed. The head of this start, which covers them, proves
+  // nothing about them.
+  plant.seal();
   cairn_fb_retain8_t restored = restore(plant);
   CHECK((restored.Restored == 1 && restored.Tampered == 0 && restored.Signed == 0));
   CHECK((restored.R0 == 2.5 && restored.R7 == -2.5 && restored.R3 == 0));
   CHECK(restored.Version == 2);
-  auto seal = zeros<cairn_fb_seal_t>();
-  seal.Handle = plant.log.Handle;
-  seal.Execute = 1;
-  cairn_fb_seal(&seal);
-  plant.scan();
+  retain = zeros<cairn_fb_retain8_t>();
+  retain.Enable = 1;
+  retain.Slot = 2;
+  keep(plant, retain, 2.5);
+  plant.seal();
   plant.start();
   restored = restore(plant);
   CHECK((restored.Restored == 1 && restored.Signed == 1 && restored.R0 == 2.5));
@@ -284,11 +461,9 @@ TEST_CASE("retained values that were changed on the medium are not handed out as
   retain.Enable = 1;
   retain.Slot = 2;
   keep(plant, retain, 1.5);
-  auto seal = zeros<cairn_fb_seal_t>();
-  seal.Handle = plant.log.Handle;
-  seal.Execute = 1;
-  cairn_fb_seal(&seal);
-  plant.scan();
+  plant.command(0, 80, 5);
+  plant.command(1, 80, 5);
+  plant.seal();
   const auto leaf = plant.controller.leaves(Kind::retained)[0];
   auto& memory = plant.controller.flash.memory;
   const auto at = std::search(memory.begin(), memory.end(), leaf.begin(), leaf.end());
@@ -300,4 +475,14 @@ TEST_CASE("retained values that were changed on the medium are not handed out as
   const cairn_fb_retain8_t restored = restore(plant);
   CHECK(restored.Restored == 0);
   CHECK(restored.Tampered == 1);
+  CHECK(restored.R0 == 0);
+  // A newer command may be among what is missing: nothing is in force until the next one, whose
+  // number must still be higher.
+  plant.look();
+  CHECK((plant.block.InForce == 0 && plant.block.Setpoint == 0));
+  CHECK(plant.command(0, 80, 5) == CAIRN_PLC_E_ORDER);
+  CHECK(plant.block.InForce == 0);
+  CHECK(plant.command(0, 85, 6) == 0);
+  CHECK(plant.command(1, 85, 6) == 0);
+  CHECK((plant.block.InForce == 6 && plant.block.Setpoint == 85));
 }

@@ -43,6 +43,11 @@ typedef struct plc_record {
   uint8_t reserved;
 } plc_record;
 
+/* Data and commands: the log says how many of them it has not. Other requests ask again. */
+static inline int plc_is_missed(const plc_record* record) {
+  return record->type <= PLC_CORRECTION || record->type == PLC_COMMAND;
+}
+
 typedef struct plc_answer {
   uint32_t ticket; /* of the request that this answers: stored last */
   uint32_t error_id;

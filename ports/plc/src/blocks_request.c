@@ -119,8 +119,6 @@ static void ask_command(cairn_fb_command_t* self) {
   self->Applied = self->Signatures = 0;
   if (plc_is_inline(self->Handle)) {
     plc_fail(&self->request, CAIRN_PLC_E_NOT_INLINE);
-  } else if (self->Sequence == 0) {
-    plc_fail(&self->request, CAIRN_PLC_E_RANGE);
   } else {
     plc_begin(&self->request, self->Handle, &record, signature);
   }

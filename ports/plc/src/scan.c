@@ -96,7 +96,7 @@ plc_lane* plc_lane_of(uint32_t handle, uint32_t* error_id) {
 }
 
 void plc_count_loss(plc_lane* lane, const plc_record* record, unsigned why) {
-  if (record->type <= PLC_CORRECTION) plc_store(&lane->lost[why], lane->lost[why] + 1u);
+  if (plc_is_missed(record)) plc_store(&lane->lost[why], lane->lost[why] + 1u);
 }
 
 void plc_clear(plc_record* record, uint8_t type) {

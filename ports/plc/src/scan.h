@@ -22,11 +22,11 @@ int plc_is_inline(uint32_t handle);
 /* Makes an empty record of a type, to which no answer is wanted. */
 void plc_clear(plc_record* record, uint8_t type);
 
-/* Puts a record, and what belongs to it, at the end of the queue: both or none. 0, or why not; a
- * record that is data and not a request is then counted. `payload`: 64 bytes or NULL. */
+/* Puts a record, and what belongs to it, at the end of the queue: both or none. 0, or why not; data
+ * and commands are then counted. `payload`: 64 bytes or NULL. */
 uint32_t plc_put(plc_lane* lane, const plc_record* record, const void* payload);
 
-/* Counts a record that was not taken, when it is data and not a request. `why`: PLC_LOST_... */
+/* Counts a record that was not taken, when it is data or a command. `why`: PLC_LOST_... */
 void plc_count_loss(plc_lane* lane, const plc_record* record, unsigned why);
 
 /* The wall clock at this scan, with its quality. `given`, Unix ms: 0 asks for it. */

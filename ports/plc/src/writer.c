@@ -68,6 +68,11 @@ void plc_writer_append(plc_writer* writer, uint8_t kind, int body_size) {
   writer->operation = PLC_OP_APPEND;
 }
 
+static void count_loss(plc_writer* writer) {
+  writer->lost_storage += 1u;
+  writer->shown.lost += 1u;
+}
+
 /* The storage took it not. What is full drops records and counts them; what fails is tried again
  * with the same record, after a new start where the recorder asks for one. */
 static void not_appended(plc_writer* writer, int status) {
@@ -75,12 +80,10 @@ static void not_appended(plc_writer* writer, int status) {
   plc_writer_note(writer, error_id);
   writer->shown.cannot_record = 1;
   writer->retry = PLC_RETRY_PUMPS;
+  if (writer->lane == NULL && writer->drops) count_loss(writer);
   if (status == CAIRN_E_FULL || status == CAIRN_E_BAD_ARGUMENT) {
     writer->full = (uint8_t)(status == CAIRN_E_FULL);
-    if (writer->lane != NULL && writer->record.type <= PLC_CORRECTION) {
-      writer->lost_storage += 1u;
-      writer->shown.lost += 1u;
-    }
+    if (writer->lane != NULL && plc_is_missed(&writer->record)) count_loss(writer);
     plc_writer_finish(writer, error_id);
   } else if (status == CAIRN_E_DAMAGED) {
     writer->shown.state = CAIRN_PLC_E_DAMAGED;
@@ -237,7 +240,8 @@ static int choose(plc_writer* writer) {
   if (writer->full) return recover(writer) || take_record(writer);
   if (writer->shown.cannot_record && writer->retry != 0) return 0;
   if (writer->lost_storage != 0 && recover(writer)) return 1;
-  if (take_record(writer) || plc_writer_refresh(writer)) return 1;
+  /* A slot first: records push its record out of a log that recycles. */
+  if (plc_writer_refresh(writer) || take_record(writer)) return 1;
   if (writer->retry == 0 && cairn_recorder_due(&writer->recorder)) {
     begin(writer, PLC_OP_SEAL, cairn_steps_begin_seal(&writer->steps, &writer->recorder));
     return 1;

@@ -26,6 +26,7 @@ typedef struct plc_slot {
   uint32_t key;
   uint8_t used;
   uint8_t is_written; /* since the start: values come from here, not from the medium */
+  uint8_t is_signed;  /* what the start found stands under the head that it verified */
   plc_pending pending;
 } plc_slot;
 
@@ -81,6 +82,7 @@ typedef struct plc_writer {
   uint8_t may_create;
   uint8_t key_id_made;
   uint8_t slot_of_record; /* slot that the record under way belongs to */
+  uint8_t drops;          /* the record under way is the end of an order that was half signed */
   uint8_t kind;           /* of the leaf under way */
   uint8_t body[PLC_BODY_BYTES];
   uint8_t walk_buffer[PLC_WALK_BYTES];
@@ -126,11 +128,18 @@ void plc_writer_walk_start(plc_writer* writer);
 uint32_t plc_writer_walk(plc_writer* writer, uint32_t records);
 plc_slot* plc_writer_slot(plc_writer* writer, uint32_t key);
 int plc_writer_encode_slot(plc_writer* writer, const plc_slot* slot);
-/* Begins to write a slot again whose record would soon be retired. 1 when it did. */
+/* Looks at the next slot: begins to write it again when its record would soon be retired, or to
+ * record the end of a half-signed order whose time is over. 1 when it did. */
 int plc_writer_refresh(plc_writer* writer);
 
 /* writer_command.c: checks a command, and has its outcome recorded or answers at once. */
 void plc_writer_command(plc_writer* writer, const uint8_t* signature);
+/* Has a half-signed order recorded whose time is over, and forgets it. 1 when it did. */
+int plc_writer_expire(plc_writer* writer, plc_slot* slot);
+/* The slot of a channel that may be commanded, or NULL. */
+plc_slot* plc_writer_slot_of_channel(plc_writer* writer, uint32_t channel);
+/* Whether a command record holds as many valid signatures of the port's keys as are needed. */
+int plc_writer_is_authorised(const plc_writer* writer, const cairn_command* command);
 void plc_writer_commanded(plc_writer* writer, uint64_t index);
 void plc_writer_show_setpoints(plc_writer* writer);
 

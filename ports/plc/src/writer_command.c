@@ -28,7 +28,7 @@ static cairn_order order_of(const plc_writer* writer) {
   return order;
 }
 
-static plc_slot* slot_of_channel(plc_writer* writer, uint32_t channel) {
+plc_slot* plc_writer_slot_of_channel(plc_writer* writer, uint32_t channel) {
   size_t i;
   for (i = 0; i < writer->log->channel_count; ++i) {
     if (writer->log->channels[i] == channel) {
@@ -43,20 +43,45 @@ static int is_same(const cairn_order* a, const cairn_order* b) {
          a->not_before_ms == b->not_before_ms && a->not_after_ms == b->not_after_ms;
 }
 
-static uint8_t check_signature(const plc_writer* writer, const cairn_order* order,
+static uint8_t check_signature(const plc_writer* writer, const cairn_order* order, uint8_t key,
                                const uint8_t* signature) {
   const cairn_plc_log* log = writer->log;
   uint8_t message[CAIRN_ORDER_BYTES_MAX];
   cairn_signature made;
   int size;
-  if (writer->record.category >= log->key_count) return CAIRN_COMMAND_UNKNOWN_KEY;
+  if (key >= log->key_count) return CAIRN_COMMAND_UNKNOWN_KEY;
   size = cairn_encode_order(order, message, sizeof message);
   if (size < 0) return CAIRN_COMMAND_SIGNATURE_INVALID;
   memcpy(made.bytes, signature, sizeof made.bytes);
-  return cairn_verify(log->verifiers, log->verifier_count, &log->keys[writer->record.category],
-                      message, (size_t)size, &made) == CAIRN_OK
+  return cairn_verify(log->verifiers, log->verifier_count, &log->keys[key], message, (size_t)size,
+                      &made) == CAIRN_OK
              ? (uint8_t)CAIRN_COMMAND_APPLIED
              : (uint8_t)CAIRN_COMMAND_SIGNATURE_INVALID;
+}
+
+static unsigned count_of(uint8_t signers) {
+  unsigned count = 0;
+  for (; signers != 0; signers = (uint8_t)(signers & (signers - 1)))
+    ++count;
+  return count;
+}
+
+int plc_writer_is_authorised(const plc_writer* writer, const cairn_command* command) {
+  const uint8_t* signature = command->signatures.data;
+  const unsigned count = count_of(command->signers);
+  cairn_order order = command->order;
+  uint8_t key;
+  if (count == 0 || count < writer->log->keys_needed ||
+      command->signatures.size != (size_t)count * CAIRN_SIGNATURE_BYTES) {
+    return 0;
+  }
+  order.origin = writer->log->options->origin;
+  for (key = 0; key < CAIRN_COMMAND_SIGNERS_MAX; ++key) {
+    if ((command->signers >> key & 1) == 0) continue;
+    if (check_signature(writer, &order, key, signature) != CAIRN_COMMAND_APPLIED) return 0;
+    signature += CAIRN_SIGNATURE_BYTES;
+  }
+  return 1;
 }
 
 /* Whether the order may take effect now, should enough keys have signed it. */
@@ -81,16 +106,9 @@ static uint8_t judge(plc_writer* writer, const plc_slot* slot, const cairn_order
   return CAIRN_COMMAND_APPLIED;
 }
 
-static unsigned count_of(uint8_t signers) {
-  unsigned count = 0;
-  for (; signers != 0; signers = (uint8_t)(signers & (signers - 1)))
-    ++count;
-  return count;
-}
-
-/* The outcome goes on the log; the answer and the effect come when it is durable. */
-static void record(plc_writer* writer, const cairn_order* order, uint8_t outcome, uint8_t signers,
-                   const uint8_t* signatures) {
+/* Begins to append a command record. */
+static void append_command(plc_writer* writer, const cairn_order* order, uint8_t outcome,
+                           uint8_t signers, const uint8_t* signatures) {
   cairn_command command;
   memset(&command, 0, sizeof command);
   command.time = plc_writer_time(writer);
@@ -99,36 +117,70 @@ static void record(plc_writer* writer, const cairn_order* order, uint8_t outcome
   command.signers = signers;
   command.signatures.data = signatures;
   command.signatures.size = (size_t)count_of(signers) * CAIRN_SIGNATURE_BYTES;
-  writer->record.result = outcome;
   plc_writer_append(writer, CAIRN_KIND_COMMAND,
                     cairn_encode_command(&command, writer->body, sizeof writer->body));
 }
 
-/* Adds a signature to those that were collected for the same order. */
+/* The same, with all signatures that were collected. */
+static void append_collected(plc_writer* writer, const plc_pending* pending, uint8_t outcome) {
+  uint8_t signatures[CAIRN_COMMAND_SIGNERS_MAX * CAIRN_SIGNATURE_BYTES];
+  size_t size = 0;
+  int i;
+  for (i = 0; i < CAIRN_COMMAND_SIGNERS_MAX; ++i) {
+    if ((pending->signers >> i & 1) == 0) continue;
+    memcpy(signatures + size, pending->signatures[i], CAIRN_SIGNATURE_BYTES);
+    size += CAIRN_SIGNATURE_BYTES;
+  }
+  append_command(writer, &pending->order, outcome, pending->signers, signatures);
+}
+
+static int is_over(const plc_writer* writer, const plc_pending* pending) {
+  const cairn_wall_time now = plc_writer_time(writer);
+  return now.unix_ms >= 0 && (uint64_t)now.unix_ms > pending->order.not_after_ms;
+}
+
+/* A half-signed order will not take effect any more: that goes on the log. The record under way, if
+ * it was one, is taken up again afterwards. */
+static void drop_pending(plc_writer* writer, plc_slot* slot) {
+  const uint8_t outcome = is_over(writer, &slot->pending) ? (uint8_t)CAIRN_COMMAND_OUT_OF_WINDOW
+                                                          : (uint8_t)CAIRN_COMMAND_CONFLICT;
+  writer->lane = NULL;
+  writer->drops = 1;
+  append_collected(writer, &slot->pending, outcome);
+  slot->pending.signers = 0;
+  plc_writer_show_setpoints(writer);
+}
+
+int plc_writer_expire(plc_writer* writer, plc_slot* slot) {
+  if (slot->pending.signers == 0 || !is_over(writer, &slot->pending)) return 0;
+  drop_pending(writer, slot);
+  return 1;
+}
+
+/* Adds a signature to those that were collected for the same order, or begins with it. */
 static void collect(plc_slot* slot, const cairn_order* order, uint8_t key,
                     const uint8_t* signature) {
   plc_pending* pending = &slot->pending;
-  if (pending->signers == 0 || !is_same(&pending->order, order)) {
-    pending->order = *order;
-    pending->signers = 0;
-  }
+  pending->order = *order;
   pending->signers = (uint8_t)(pending->signers | 1u << key);
   memcpy(pending->signatures[key], signature, CAIRN_SIGNATURE_BYTES);
 }
 
 void plc_writer_command(plc_writer* writer, const uint8_t* signature) {
   const cairn_order order = order_of(writer);
-  plc_slot* slot = slot_of_channel(writer, order.channel);
+  plc_slot* slot = plc_writer_slot_of_channel(writer, order.channel);
   const uint8_t key = writer->record.category;
-  const uint8_t signature_is = check_signature(writer, &order, signature);
+  const uint8_t signature_is = check_signature(writer, &order, key, signature);
   const uint8_t outcome =
       signature_is != CAIRN_COMMAND_APPLIED ? signature_is : judge(writer, slot, &order);
-  uint8_t signatures[CAIRN_COMMAND_SIGNERS_MAX * CAIRN_SIGNATURE_BYTES];
-  size_t size = 0;
-  int i;
+  writer->record.result = outcome;
   if (outcome != CAIRN_COMMAND_APPLIED) {
     const uint8_t signers = signature_is == CAIRN_COMMAND_APPLIED ? (uint8_t)(1u << key) : 0;
-    record(writer, &order, outcome, signers, signature);
+    append_command(writer, &order, outcome, signers, signature);
+    return;
+  }
+  if (slot->pending.signers != 0 && !is_same(&slot->pending.order, &order)) {
+    drop_pending(writer, slot);
     return;
   }
   collect(slot, &order, key, signature);
@@ -138,13 +190,8 @@ void plc_writer_command(plc_writer* writer, const uint8_t* signature) {
     plc_writer_finish(writer, 0);
     return;
   }
-  for (i = 0; i < CAIRN_COMMAND_SIGNERS_MAX; ++i) {
-    if ((slot->pending.signers >> i & 1) == 0) continue;
-    memcpy(signatures + size, slot->pending.signatures[i], CAIRN_SIGNATURE_BYTES);
-    size += CAIRN_SIGNATURE_BYTES;
-  }
   writer->slot_of_record = (uint8_t)(slot - writer->slots);
-  record(writer, &order, CAIRN_COMMAND_APPLIED, slot->pending.signers, signatures);
+  append_collected(writer, &slot->pending, CAIRN_COMMAND_APPLIED);
 }
 
 void plc_writer_commanded(plc_writer* writer, uint64_t index) {
@@ -174,8 +221,10 @@ void plc_writer_show_setpoints(plc_writer* writer) {
     if (!slot->used || (slot->key & PLC_SETPOINT_SLOT) == 0) continue;
     setpoint->used = 1;
     setpoint->channel = slot->key & ~PLC_SETPOINT_SLOT;
-    setpoint->sequence = slot->version;
-    setpoint->value = slot->values[0];
+    if (!writer->kept_wrong || slot->is_written) {
+      setpoint->sequence = slot->version;
+      setpoint->value = slot->values[0];
+    }
     setpoint->signatures = (uint8_t)count_of(slot->pending.signers);
     setpoint->needed = writer->log->keys_needed;
   }

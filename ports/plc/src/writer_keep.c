@@ -1,11 +1,18 @@
 /* Retained values and set-points, and the walk that reads the log back: from the oldest record to
  * the newest, hashing, up to the root under the newest head. It finds what the slots held before
- * the start, and whether everything is as it was signed. */
+ * the start, and whether everything is as it was signed.
+ *
+ * A set-point proves itself: its command record holds the signatures that put it in force, and the
+ * walk checks them again. The log's own head would not do, as the head that the next start signs
+ * covers also what somebody wrote behind the last one while the power was off. */
 #include <string.h>
 
 #include "writer.h"
 
 #define RECORDS_PER_SLICE 256u
+/* Checking the signatures of a command ends a slice: each takes as long as a slice of records. */
+#define SIGNATURE_UNITS RECORDS_PER_SLICE
+#define NOT_ON_MEDIUM UINT64_MAX
 
 plc_slot* plc_writer_slot(plc_writer* writer, uint32_t key) {
   int i;
@@ -31,19 +38,46 @@ int plc_writer_encode_slot(plc_writer* writer, const plc_slot* slot) {
   return cairn_encode_retained(&retained, writer->body, sizeof writer->body);
 }
 
-int plc_writer_refresh(plc_writer* writer) {
+/* Puts the record of a slot into `body` again: retained values as they are in memory, a command as
+ * it is on the log, with its signatures. The size, or why not. */
+static int repeat_slot(plc_writer* writer, const plc_slot* slot) {
+  int size;
+  if ((slot->key & PLC_SETPOINT_SLOT) == 0) return plc_writer_encode_slot(writer, slot);
+  size = cairn_log_read(cairn_recorder_log(&writer->recorder), slot->index, writer->body,
+                        sizeof writer->body);
+  if (size < 0) return size;
+  if (size == 0 || writer->body[0] != CAIRN_KIND_COMMAND) return CAIRN_E_CORRUPT;
+  memmove(writer->body, writer->body + 1, (size_t)size - 1u);
+  return size - 1;
+}
+
+/* Whether the record of a slot lies where the log, which recycles and is half full, retires next.
+ */
+static int is_old(plc_writer* writer, const plc_slot* slot) {
   const cairn_log* log = cairn_recorder_log(&writer->recorder);
-  const uint64_t size = cairn_log_size(log);
+  const cairn_flash* flash = writer->log->flash;
+  const uint64_t all = (uint64_t)flash->segment_bytes * flash->segment_count;
   const uint64_t oldest = cairn_log_index_min(log);
-  const plc_slot* slot = &writer->slots[writer->next_slot];
+  return writer->shown.recycles && cairn_log_used_bytes(log) >= all / 2u &&
+         slot->index < oldest + ((cairn_log_size(log) - oldest) / 2u);
+}
+
+int plc_writer_refresh(plc_writer* writer) {
+  plc_slot* slot = &writer->slots[writer->next_slot];
+  int body_size;
   writer->next_slot = (uint8_t)((writer->next_slot + 1) % CAIRN_PLC_SLOTS);
-  if (!writer->log->keeps || !writer->kept_known || oldest == 0 || slot->version == 0 ||
-      slot->index >= oldest + ((size - oldest) / 2u)) {
+  if (plc_writer_expire(writer, slot)) return 1;
+  if (!writer->log->keeps || !writer->kept_known || slot->version == 0 || !is_old(writer, slot)) {
     return 0;
   }
   writer->slot_of_record = (uint8_t)(slot - writer->slots);
   writer->lane = NULL;
-  plc_writer_append(writer, CAIRN_KIND_RETAINED, plc_writer_encode_slot(writer, slot));
+  writer->drops = 0;
+  body_size = repeat_slot(writer, slot);
+  if (body_size < 0) slot->index = NOT_ON_MEDIUM;
+  plc_writer_append(writer,
+                    (slot->key & PLC_SETPOINT_SLOT) == 0 ? CAIRN_KIND_RETAINED : CAIRN_KIND_COMMAND,
+                    body_size);
   return 1;
 }
 
@@ -73,6 +107,7 @@ static int is_signed(const plc_writer* writer) {
 
 static void end_walk(plc_writer* writer) {
   const int intact = !writer->walk_is_wrong && writer->walk_found;
+  int i;
   writer->walk = PLC_WALK_NONE;
   if (!intact) plc_writer_note(writer, CAIRN_PLC_E_TAMPERED);
   if (writer->verifier != NULL) {
@@ -81,6 +116,10 @@ static void end_walk(plc_writer* writer) {
   }
   writer->kept_known = 1;
   writer->kept_wrong = (uint8_t)!intact;
+  for (i = 0; i < CAIRN_PLC_SLOTS; ++i) {
+    plc_slot* slot = &writer->slots[i];
+    slot->is_signed = (uint8_t)(intact && slot->version != 0 && slot->index < writer->target.size);
+  }
   plc_writer_show_setpoints(writer);
 }
 
@@ -131,29 +170,47 @@ void plc_writer_walk_start(plc_writer* writer) {
   }
 }
 
-/* What a slot held before the start. */
-static void take_kept(plc_writer* writer, cairn_bytes leaf, uint64_t index) {
-  const uint8_t* body = leaf.data + 1;
-  plc_slot* slot;
+static void take_retained(plc_writer* writer, cairn_bytes body, uint64_t index) {
   cairn_retained retained;
-  cairn_command command;
-  if (writer->verifier != NULL || leaf.size == 0) return;
-  if (leaf.data[0] == CAIRN_KIND_RETAINED &&
-      cairn_decode_retained(body, leaf.size - 1u, &retained) == CAIRN_OK) {
-    slot = plc_writer_slot(writer, retained.slot);
-    if (slot == NULL || retained.version < slot->version) return;
-    slot->version = retained.version;
-    slot->index = index;
-    memcpy(slot->values, retained.values, sizeof slot->values);
-  } else if (leaf.data[0] == CAIRN_KIND_COMMAND &&
-             cairn_decode_command(body, leaf.size - 1u, &command) == CAIRN_OK &&
-             command.outcome == CAIRN_COMMAND_APPLIED) {
-    slot = plc_writer_slot(writer, PLC_SETPOINT_SLOT | command.order.channel);
-    if (slot == NULL) return;
-    slot->version = command.order.sequence;
-    slot->index = index;
-    slot->values[0] = command.order.value;
+  plc_slot* slot;
+  if (cairn_decode_retained(body.data, body.size, &retained) != CAIRN_OK ||
+      (retained.slot & PLC_SETPOINT_SLOT) != 0) {
+    return;
   }
+  slot = plc_writer_slot(writer, retained.slot);
+  if (slot == NULL || retained.version < slot->version) return;
+  slot->version = retained.version;
+  slot->index = index;
+  memcpy(slot->values, retained.values, sizeof slot->values);
+}
+
+static uint32_t take_command(plc_writer* writer, cairn_bytes body, uint64_t index) {
+  cairn_command command;
+  plc_slot* slot;
+  if (cairn_decode_command(body.data, body.size, &command) != CAIRN_OK ||
+      command.outcome != CAIRN_COMMAND_APPLIED) {
+    return 0;
+  }
+  slot = plc_writer_slot_of_channel(writer, command.order.channel);
+  if (slot == NULL || command.order.sequence < slot->version) return 0;
+  if (!plc_writer_is_authorised(writer, &command)) {
+    plc_writer_note(writer, CAIRN_PLC_E_SIGNATURE);
+    return SIGNATURE_UNITS;
+  }
+  slot->version = command.order.sequence;
+  slot->index = index;
+  slot->values[0] = command.order.value;
+  return SIGNATURE_UNITS;
+}
+
+/* What a slot held before the start; the units it cost besides reading. */
+static uint32_t take_kept(plc_writer* writer, cairn_bytes leaf, uint64_t index) {
+  cairn_bytes body;
+  if (writer->verifier != NULL || leaf.size == 0) return 0;
+  body.data = leaf.data + 1;
+  body.size = leaf.size - 1u;
+  if (leaf.data[0] == CAIRN_KIND_RETAINED) take_retained(writer, body, index);
+  return leaf.data[0] == CAIRN_KIND_COMMAND ? take_command(writer, body, index) : 0;
 }
 
 /* A cursor for the walk, anew wherever the log has changed since. 0 when there is none. */
@@ -171,18 +228,21 @@ static int has_cursor(plc_writer* writer, const cairn_log* log) {
                                sizeof writer->walk_buffer, writer->walk_next) == CAIRN_OK;
 }
 
-static void take_leaf(plc_writer* writer, const cairn_log_item* item) {
+/* The units it cost besides reading. */
+static uint32_t take_leaf(plc_writer* writer, const cairn_log_item* item) {
   cairn_digest hash;
+  uint32_t cost;
   if (item->index != writer->walk_next) { /* records between are lost */
     writer->walk_is_wrong = 1;
     if (writer->first_bad == 0) writer->first_bad = writer->walk_next;
   }
   cairn_leaf_hash(item->leaf.data, item->leaf.size, &hash);
   (void)cairn_frontier_append(&writer->frontier, &hash);
-  take_kept(writer, item->leaf, item->index);
+  cost = take_kept(writer, item->leaf, item->index);
   writer->walk_next = item->index + 1u;
   writer->shown.checked += 1u;
   if (!writer->walk_is_wrong) compare(writer);
+  return cost;
 }
 
 uint32_t plc_writer_walk(plc_writer* writer, uint32_t records) {
@@ -194,7 +254,7 @@ uint32_t plc_writer_walk(plc_writer* writer, uint32_t records) {
   while (used < most && status == CAIRN_OK && writer->walk_next < writer->walk_end) {
     status = cairn_log_cursor_next(&writer->cursor, &item);
     ++used;
-    if (status == CAIRN_OK && item.type == CAIRN_ITEM_LEAF) take_leaf(writer, &item);
+    if (status == CAIRN_OK && item.type == CAIRN_ITEM_LEAF) used += take_leaf(writer, &item);
   }
   if (status != CAIRN_OK) {
     writer->walk_is_wrong = 1;
@@ -202,5 +262,5 @@ uint32_t plc_writer_walk(plc_writer* writer, uint32_t records) {
     writer->walk_next = writer->walk_end;
   }
   if (writer->walk_next >= writer->walk_end) end_walk(writer);
-  return used;
+  return used < records ? used : records;
 }

@@ -148,10 +148,14 @@ static void take_restore(plc_writer* writer) {
     return;
   }
   writer->answer.a = slot->version;
-  memcpy(writer->answer.words, slot->values, sizeof slot->values);
-  if (!slot->is_written && writer->kept_wrong) writer->answer.b |= PLC_RESTORED_TAMPERED;
-  if (slot->version != 0 && slot->index < writer->shown.sealed && !writer->kept_wrong) {
-    writer->answer.b |= PLC_RESTORED_SIGNED;
+  if (writer->kept_wrong && !slot->is_written) {
+    writer->answer.b = PLC_RESTORED_TAMPERED;
+  } else {
+    memcpy(writer->answer.words, slot->values, sizeof slot->values);
+    if (slot->is_signed ||
+        (slot->is_written && !writer->kept_wrong && slot->index < writer->shown.sealed)) {
+      writer->answer.b = PLC_RESTORED_SIGNED;
+    }
   }
   plc_writer_finish(writer, 0);
 }
@@ -198,8 +202,8 @@ int plc_writer_take(plc_writer* writer) {
 
 void plc_writer_recorded(plc_writer* writer, uint64_t index) {
   plc_slot* slot = &writer->slots[writer->slot_of_record];
-  if (writer->lane == NULL) { /* a slot written again */
-    slot->index = index;
+  if (writer->lane == NULL) { /* a slot written again, or a dropped order, of which nothing stays */
+    if (!writer->drops) slot->index = index;
     return;
   }
   if (writer->record.type == PLC_SEAL) {
@@ -212,6 +216,7 @@ void plc_writer_recorded(plc_writer* writer, uint64_t index) {
     slot->version += 1u;
     slot->index = index;
     slot->is_written = 1;
+    slot->is_signed = 0;
   }
   if (writer->record.type != PLC_SEAL) writer->answer.index = index;
 }
