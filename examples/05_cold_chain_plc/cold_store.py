@@ -61,7 +61,11 @@ def a_day(session):
     session.ask("sets door-open 0")
     session.ask("sets acknowledge 1")
     session.wait_for(lambda s: not s.value("classicladder.0.out-00"))
-    session.wait_for(lambda s: s.value("seal.done"))  # sealed because the alarm has ended
+    session.wait_for(lambda s: s.value("alarm-seal.done"))  # sealed because the alarm has ended
+    batch = session.value("alarm-seal.batch-no")
+    session.ask("sets door-open 1")
+    session.ask("sets seal-now 1")  # and because an hour is over, while there is no alarm
+    session.wait_for(lambda s: s.value("hourly-seal.batch-no") > batch)
     trouble = session.value("log.lost") or session.value("log.degraded")
     session.end()
     if trouble:
