@@ -181,7 +181,7 @@ def library(cc, cxx, cross):
         src = pathlib.Path(folder) / "src"
         for path in sorted(src.glob("*.c")):
             compilers = [[cc, "-std=gnu99", "-xc"], [cxx, "-std=gnu++11", "-xc++"]]
-            if cross and path.name not in ("shared_area.c", "process_port.c"):
+            if cross and path.name not in ("shared_area.c", "process_port.c", "start.c"):
                 compilers.append([cross, "-std=c99", "-xc", "-mcpu=cortex-m4"])
             for compiler in compilers:
                 result = subprocess.run([*compiler, f"-I{src}", *STRICT[:4], path],

@@ -9,7 +9,8 @@ CMAKE = """# {notice}
 # {license}
 #
 # The module of cairn for FORTE: put this folder where FORTE_EXTERNAL_MODULES_DIRECTORY points, and
-# set CAIRN_PLC_FOLDER to ports/plc, and CAIRN_PLC_LIBRARY to the library of the blocks.
+# set CAIRN_PLC_FOLDER to ports/plc, and CAIRN_PLC_LIBRARY to libcairn_plc_process.so, or
+# to what else has the blocks and starts them.
 forte_add_module(CAIRN "Function blocks of cairn")
 forte_add_include_directories(${{CMAKE_CURRENT_SOURCE_DIR}} ${{CAIRN_PLC_FOLDER}}/include)
 forte_add_link_library(${{CAIRN_PLC_LIBRARY}})
