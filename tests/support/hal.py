@@ -117,6 +117,22 @@ class Session:
             self.kill()
 
 
+def tasks_of(root, name):
+    """Folders in /proc of all threads of the processes of that name below a process."""
+    parents = {}
+    for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
+        try:
+            number, _, rest = stat.read_text().partition(" (")
+        except OSError:  # has ended meanwhile
+            continue
+        parents[int(number)] = (int(rest.rpartition(") ")[2].split()[1]), rest.rpartition(") ")[0])
+    for process, (parent, is_called) in parents.items():
+        while parent != root and parent in parents:
+            parent = parents[parent][0]
+        if parent == root and is_called == name:
+            yield from pathlib.Path(f"/proc/{process}/task").iterdir()
+
+
 def start(components, folder, file, ready):
     """A session of which ready(session) holds. LinuxCNC gives its own processes three seconds to
     find each other, which a machine under load may not keep: then it is tried again."""
