@@ -1,5 +1,6 @@
 // Receipts of EVM chains, made here by the rules of the Yellow Paper and of QBFT, and every way in
-// which they can be wrong. Real chains are in tests/interop.
+// which they can be wrong; a header of a Besu network. Real chains are in tests/interop.
+#include <algorithm>
 #include <cairn/linux/evm_receipt.hpp>
 #include <cairn/linux/file.hpp>
 #include <cairn/linux/keccak.hpp>
@@ -147,6 +148,43 @@ TEST_CASE("evm receipt: the seals cover the round, the block's hash does not") {
   CHECK(sealers == std::vector<EvmAddress>{block.validators[1].address(),
                                            block.validators[2].address(),
                                            block.validators[3].address()});
+}
+
+namespace {
+
+// How many of these sealed the block.
+size_t sealed_by(const std::vector<EvmAddress>& validators, const std::string& header) {
+  std::vector<EvmAddress> sealers;
+  (void)qbft_sealers(bytes_of(header), sealers);
+  return static_cast<size_t>(
+      std::count_if(validators.begin(), validators.end(), [&sealers](const EvmAddress& one) {
+        return std::count(sealers.begin(), sealers.end(), one) == 1;
+      }));
+}
+
+}  // namespace
+
+TEST_CASE("evm receipt: the validators of a Besu network sealed its block") {
+  const auto known = vectors::json(vectors::own("values/qbft_header.json"));
+  const vectors::Bytes bytes = vectors::hex(known["header"]);
+  std::string header(bytes.begin(), bytes.end());
+  std::vector<EvmAddress> validators(4), sealers;
+  for (size_t i = 0; i < 4; ++i)
+    REQUIRE(parse_evm_address("0x" + std::string(known["validators"][i]), validators[i]) ==
+            Status::ok);
+  EvmHeader parsed;
+  REQUIRE(parse_evm_header(bytes_of(header), parsed) == Status::ok);
+  CHECK(parsed.number == known["number"]);
+  CHECK(parsed.time_s == known["time"]);
+  REQUIRE(qbft_sealers(bytes_of(header), sealers) == Status::ok);
+  CHECK(sealers.size() == 3);
+  REQUIRE(sealed_by(validators, header) == 3);
+  for (char& byte : header) {
+    CAPTURE(&byte - header.data());
+    byte = static_cast<char>(byte ^ 1);
+    REQUIRE(sealed_by(validators, header) < 3);
+    byte = static_cast<char>(byte ^ 1);
+  }
 }
 
 TEST_CASE("evm receipt: eth believes the blocks that it was told") {
