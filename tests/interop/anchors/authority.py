@@ -38,19 +38,35 @@ def openssl(work, *arguments):
     subprocess.run(["openssl", *arguments], cwd=work, check=True, capture_output=True)
 
 
-def make_authority(work):
-    (work / "tsa.cnf").write_text(CONFIGURATION)
+ELLIPTIC = ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"]
+RSA = ["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"]
+
+
+def make_root(work, name, key):
+    openssl(work, "genpkey", *key, "-out", f"{name}.key")
+    openssl(work, "req", "-x509", "-new", "-key", f"{name}.key", "-config", "tsa.cnf", "-subj",
+            "/CN=Test root", "-extensions", "root", "-days", "30", "-out", f"{name}.pem")
+
+
+def make_certificate(work, name, key, issuer, kind):
+    openssl(work, "genpkey", *key, "-out", f"{name}.key")
+    openssl(work, "req", "-new", "-key", f"{name}.key", "-config", "tsa.cnf", "-subj",
+            f"/CN=Test {name}", "-out", f"{name}.csr")
+    openssl(work, "x509", "-req", "-in", f"{name}.csr", "-CA", f"{issuer}.pem", "-CAkey",
+            f"{issuer}.key", "-CAcreateserial", "-extfile", "tsa.cnf", "-extensions", kind,
+            "-days", "30", "-out", f"{name}.pem")
+
+
+def make_authority(work, key, intermediate):
+    """ca.pem is the root, and other.pem one that has its name and another key."""
+    sent = "certs = $dir/intermediate.pem\n" if intermediate == "sent" else ""
+    (work / "tsa.cnf").write_text(CONFIGURATION + sent)
     (work / "serial").write_text("01\n")
-    for name in ("ca", "other", "authority"):
-        openssl(work, "ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", f"{name}.key")
     for name in ("ca", "other"):
-        openssl(work, "req", "-x509", "-new", "-key", f"{name}.key", "-config", "tsa.cnf", "-subj",
-                f"/CN=Root {name}", "-extensions", "root", "-days", "30", "-out", f"{name}.pem")
-    openssl(work, "req", "-new", "-key", "authority.key", "-config", "tsa.cnf", "-subj",
-            "/CN=Test authority", "-out", "authority.csr")
-    openssl(work, "x509", "-req", "-in", "authority.csr", "-CA", "ca.pem", "-CAkey", "ca.key",
-            "-CAcreateserial", "-extfile", "tsa.cnf", "-extensions", "authority", "-days", "30",
-            "-out", "authority.pem")
+        make_root(work, name, key)
+    if intermediate:
+        make_certificate(work, "intermediate", key, "ca", "root")
+    make_certificate(work, "authority", key, "intermediate" if intermediate else "ca", "authority")
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -75,13 +91,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 class Authority:
     """Its root is ca.pem in the folder. It refuses the first `refusals` requests, and while
-    `is_open` is not set it leaves them without an answer."""
+    `is_open` is not set it leaves them without an answer. With `intermediate`, "sent" or "kept",
+    its certificate is under intermediate.pem, which is or is not in its tokens."""
 
-    def __init__(self, work, refusals=0):
+    def __init__(self, work, refusals=0, key=ELLIPTIC, intermediate=None):
         self.work, self.refusals, self.requests = work, refusals, 0
         self.is_open, self.lock = threading.Event(), threading.Lock()
         self.is_open.set()
-        make_authority(work)
+        make_authority(work, key, intermediate)
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
         self.server.authority = self

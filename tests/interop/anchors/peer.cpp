@@ -101,7 +101,7 @@ void anchor_once(const std::string& work, Anchor& anchor) {
 void anchor_by_tsa(const std::string& work, const std::string& url) {
   TimestampAnchorOptions options;
   options.url = url;
-  must(host::read_file(work + "/ca.pem", 1 << 20, options.certificates), "ca.pem");
+  must(host::read_file(work + "/gateway.pem", 1 << 20, options.certificates), "gateway.pem");
   TimestampAnchor anchor(options);
   anchor_once(work, anchor);
 }
