@@ -29,7 +29,7 @@
  *   PSA Crypto, which mbedTLS locks only when it was built to: docs/porting.md, "Several tasks".
  * - Stack. On a Cortex-M, with trees of up to 2^32 records: under 3 KB to append a record and to
  *   seal; under 4 KB to create or open a log, to append several records at once, to build proofs
- *   and to report; up to 6 KB to verify evidence and to witness; under 1.5 KB in steps. What the
+ *   and to report; up to 6 KB to verify evidence and to witness; up to 1.5 KB in steps. What the
  *   flash, signers and verifiers take comes on top. More with more levels; docs/footprint.md
  *   names each function that takes more than 1 KB.
  */

@@ -1,9 +1,11 @@
 """Worst-case stack by call, from the call graphs that GCC writes with -fcallgraph-info=su.
 
-A figure is the sum of the frames on the deepest path through the library. Calls through pointers
-are of two kinds: to the built-in hash, the deepest of the library's own, which is what every one of
-them is counted as; and to the application's flash, clock and signer, whose own stack comes on top.
-libc and libgcc have no data; their frames are a few words. Recursion has no figure.
+A figure is the sum of the frames on the deepest path through the library and nanopb, were it ever
+taken. A call through a pointer is counted as the deepest function that cairn itself may have put
+there: nodes of a log's tree where a proof is built, and everywhere else the built-in hash. Where it
+is the application's, its flash, clock, signer or verifier, that one's own stack comes on top. libc
+and libgcc have no data; their frames are a few words. Recursion has no figure, and neither has a
+function that is in no graph.
 """
 import pathlib
 import re
@@ -12,36 +14,57 @@ NODE = re.compile(r'node: \{ title: "([^"]+)" label: "([^"]*)"')
 EDGE = re.compile(r'edge: \{ sourcename: "([^"]+)" targetname: "([^"]+)"')
 FRAME = re.compile(r"(\d+) bytes \((static|dynamic,bounded)\)")
 INDIRECT = "__indirect_call"
+# What a caller's pointers may lead to; the first that fits.
+POINTERS = [(re.compile(caller), re.compile(callee)) for caller, callee in (
+    (r"c_api_proof_build\.cpp:.*ask", r"c_api_log\.cpp:.*node"),
+    (r"/proof_build\.cpp:|Prover", r"c_api_proof_build\.cpp:.*ask|log_node\.cpp:.*nodes"),
+    (r"", r"Sha256Stream"))]
+# libc, and what the compiler calls by itself.
+NO_DATA = re.compile(r"mem(cpy|move|set|cmp)|__\w+")
+# A complete object's constructor and that of a base are one function, under two names.
+ALIAS = re.compile(r"(?<=[CD])1(?=E)")
 
 
 class Graph:
-    def __init__(self, folder):
+    def __init__(self, *folders):
         self.frames, self.calls, self.depths = {}, {}, {}
-        for path in pathlib.Path(folder).rglob("*.ci"):
-            text = path.read_text(errors="replace")
-            for title, label in NODE.findall(text):
-                frame = FRAME.search(label)
-                if frame:
-                    self.frames[title] = int(frame.group(1))
-                elif " bytes (" in label:
-                    raise SystemExit(f"{title}: a frame whose size is not known")
-            for source, target in EDGE.findall(text):
-                self.calls.setdefault(source, set()).add(target)
-        if not self.frames:
-            raise SystemExit(f"no call graph in {folder}: build with -fcallgraph-info=su")
-        hashes = [title for title in self.frames if re.search(r"Sha256Stream", title)]
-        self.hash_depth = max(self.depth(title, ()) for title in hashes)
-        self.depths.clear()
+        for folder in folders:
+            for path in pathlib.Path(folder).rglob("*.ci"):
+                self.read(path)
+            if not self.frames:
+                raise SystemExit(f"no call graph in {folder}: build with -fcallgraph-info=su")
+
+    def read(self, path):
+        text = path.read_text(errors="replace")
+        for title, label in NODE.findall(text):
+            frame = FRAME.search(label)
+            if frame:
+                self.frames[title] = int(frame.group(1))
+            elif " bytes (" in label:
+                raise SystemExit(f"{title}: a frame whose size is not known")
+        for source, target in EDGE.findall(text):
+            self.calls.setdefault(source, set()).add(target)
+
+    def callees(self, title):
+        for call in self.calls.get(title, ()):
+            if call == INDIRECT:
+                callee = next(callee for caller, callee in POINTERS if caller.search(title))
+                found = [known for known in self.frames if callee.search(known)]
+                if not found:
+                    raise SystemExit(f"{title} calls a pointer: nothing is like {callee.pattern}")
+                yield from found
+            elif call in self.frames or not NO_DATA.fullmatch(call):
+                yield call
 
     def depth(self, title, path):
-        if title == INDIRECT:
-            return getattr(self, "hash_depth", 0)
         if title not in self.frames:
-            return 0
+            title = ALIAS.sub("2", title)
+        if title not in self.frames:
+            raise SystemExit(f"{path[-1]} calls {title}, which is in no call graph")
         if title in path:
             raise SystemExit(f"recursion: {' > '.join(path)} > {title}")
         if title not in self.depths:
-            inner = [self.depth(call, path + (title,)) for call in self.calls.get(title, ())]
+            inner = [self.depth(call, path + (title,)) for call in self.callees(title)]
             self.depths[title] = self.frames[title] + max(inner, default=0)
         return self.depths[title]
 
@@ -49,3 +72,7 @@ class Graph:
         if function not in self.frames:
             raise SystemExit(f"{function} is not in the call graph")
         return self.depth(function, ())
+
+    def public(self):
+        """The functions of the C interface."""
+        return sorted(title for title in self.frames if re.fullmatch(r"cairn_[a-z0-9_]+", title))

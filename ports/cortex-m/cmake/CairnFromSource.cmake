@@ -43,10 +43,10 @@ if(CAIRN_WITH_SODIUM AND NOT TARGET Sodium::sodium)
   endif()
   cairn_foreign_library(cairn_libsodium ${tree}
     crypto_core/ed25519/ref10/ed25519_ref10.c crypto_hash/sha256/cp/hash_sha256_cp.c
-    crypto_hash/sha512/cp/hash_sha512_cp.c crypto_sign/ed25519/ref10/keypair.c
-    crypto_sign/ed25519/ref10/open.c crypto_sign/ed25519/ref10/sign.c
-    crypto_sign/ed25519/sign_ed25519.c sodium/utils.c ${verify})
-  target_sources(cairn_libsodium PRIVATE ${CAIRN_CRYPTO_DIR}/sodium_runtime.c)
+    crypto_sign/ed25519/ref10/keypair.c crypto_sign/ed25519/ref10/open.c
+    crypto_sign/ed25519/ref10/sign.c crypto_sign/ed25519/sign_ed25519.c sodium/utils.c ${verify})
+  target_sources(cairn_libsodium PRIVATE ${CAIRN_CRYPTO_DIR}/sodium_runtime.c
+    ${CAIRN_CRYPTO_DIR}/sodium_sha512.c)
   target_include_directories(cairn_libsodium SYSTEM
     PUBLIC ${CAIRN_CRYPTO_DIR}/sodium ${tree}/include
     PRIVATE ${CAIRN_CRYPTO_DIR}/sodium/sodium ${tree}/include/sodium)
