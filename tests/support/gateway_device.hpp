@@ -4,6 +4,7 @@
 #include <cairn/gateway/device.hpp>
 #include <cairn/witness.hpp>
 
+#include "support/history.hpp"
 #include "support/signing.hpp"
 #include "support/tree.hpp"
 
@@ -13,7 +14,7 @@ using namespace cairn;
 using vectors::view;
 
 /// Its leaves are numbered; from `branch_at` on they are those of another history.
-class TestDevice {
+class TestDevice : public History {
  public:
   TestDevice(std::string origin, uint8_t key, uint64_t leaves, uint64_t branch_at = UINT64_MAX)
       : origin_(std::move(origin)), key_(key), leaves_(tree::numbered_leaves(0, leaves)) {
@@ -27,7 +28,7 @@ class TestDevice {
   NoteKey note_key() const {
     return cairn::note_key(view(origin_), NoteType::ed25519, key_.signer.public_key);
   }
-  Digest root(uint64_t size) const { return tree::root(leaves_, 0, size); }
+  Digest root(uint64_t size) const override { return tree::root(leaves_, 0, size); }
 
   std::string text(uint64_t size) const { return text_of(size, root(size)); }
   std::string text_of(uint64_t size, const Digest& root) const {

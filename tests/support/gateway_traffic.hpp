@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "support/cosignatures.hpp"
+#include "support/gateway_device.hpp"
 #include "support/http_connection.hpp"
 
 namespace gateway_tests {
