@@ -171,25 +171,38 @@ ReportCode Reports::refuse(Case& one, ReportCode code) {
   return code;
 }
 
-ReportCode Reports::take_head(Case& one, const AirCheckpoint& air) {
-  const Checkpoint& newest = one.head.checkpoint;
-  const Provisional& held = one.session.held;
-  if (air.size < newest.size || (air.size != held.size() && air.size != newest.size))
-    return ReportCode::conflict;
-  const Digest root = air.size == newest.size ? newest.root : held.frontier().root();
-  uint8_t bytes[signed_checkpoint_bytes_max];
-  SignedCheckpoint next;
-  if (!find_key(one.by.device, air.size, air.key_id, one.by.key))
-    return refuse(one, ReportCode::not_signed);
+// The checkpoint that a head signs, with its own root where it brings one.
+ReportCode Reports::open_head(Case& one, const AirCheckpoint& air, const Digest& root,
+                              MutableBytes bytes, SignedCheckpoint& out) {
+  if (!find_key(one.by.device, air.size, air.key_id, one.by.key)) return ReportCode::not_signed;
   const NoteKey& key = one.by.key.key;
   const Result<size_t> size =
       rebuild_checkpoint(air, bytes_of(one.by.device.origin), key, &root, bytes);
-  if (!size.ok()) return refuse(one, ReportCode::not_signed);
-  next.bytes = {bytes, size.value};
-  const Status status = open_checkpoint(next.bytes, key, host::all_verifiers(), next.checkpoint);
+  if (!size.ok()) return ReportCode::not_signed;
+  out.bytes = {bytes.data, size.value};
+  const Status status = open_checkpoint(out.bytes, key, host::all_verifiers(), out.checkpoint);
   if (status == Status::io || status == Status::unsupported) return ReportCode::unavailable;
-  if (status != Status::ok || parse_note(next.bytes, next.note) != Status::ok)
-    return refuse(one, ReportCode::not_signed);
+  if (status != Status::ok || parse_note(out.bytes, out.note) != Status::ok)
+    return ReportCode::not_signed;
+  return ReportCode::accepted;
+}
+
+ReportCode Reports::take_head(Case& one, const AirCheckpoint& air) {
+  const Checkpoint& newest = one.head.checkpoint;
+  const Provisional& held = one.session.held;
+  uint8_t bytes[signed_checkpoint_bytes_max];
+  SignedCheckpoint next;
+  if (air.size < newest.size) {
+    // One that came before, or one of another history: its root tells.
+    if (air.has_root && open_head(one, air, air.root, bytes, next) == ReportCode::accepted)
+      heads_.look_for_fork(one.by, one.head, next, {});
+    return ReportCode::conflict;
+  }
+  if (air.size != held.size() && air.size != newest.size) return ReportCode::conflict;
+  const Digest root = air.size == newest.size ? newest.root : held.frontier().root();
+  const ReportCode opened = open_head(one, air, root, bytes, next);
+  if (opened == ReportCode::unavailable) return opened;
+  if (opened != ReportCode::accepted) return refuse(one, opened);
   if (next.checkpoint.root == root) return advance(one, next);
   heads_.look_for_fork(one.by, one.head, next, {});
   return refuse(one, ReportCode::inconsistent);

@@ -47,6 +47,8 @@ class Reports {
   void hold(Session& session, size_t bytes);
   Error begin(Case& one) const;
   ReportCode judge(Case& one);
+  static ReportCode open_head(Case& one, const AirCheckpoint& air, const Digest& root,
+                              MutableBytes bytes, SignedCheckpoint& out);
   ReportCode take_head(Case& one, const AirCheckpoint& air);
   ReportCode refuse(Case& one, ReportCode code);
   ReportCode advance(Case& one, const SignedCheckpoint& next);
