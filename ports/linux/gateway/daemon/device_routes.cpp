@@ -85,7 +85,9 @@ MqttOutcome handle_checkpoint(Core& core, const std::string& prefix,
   const HttpAnswer answer = add_checkpoint(core, request);
   MqttOutcome out;
   out.taken = answer.status != 503;
-  if (answer.status == 200) {
+  // Behind 409 stands a head, too, that may have become durable in a gateway that died before it
+  // published it.
+  if (answer.status == 200 || answer.status == 409) {
     const std::string origin = origin_of(request.body);
     out.answers.push_back(
         {prefix + "/" + gateway::origin_hash(origin) + "/head", "", true,
