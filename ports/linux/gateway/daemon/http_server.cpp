@@ -51,9 +51,7 @@ MHD_Result add_argument(void* query, MHD_ValueKind, const char* name, const char
 }
 
 HttpAnswer busy_answer() {
-  HttpAnswer answer = text_answer(503, "busy: try again in a second");
-  answer.headers.emplace_back("Retry-After", "1");
-  return answer;
+  return text_answer(503, "busy: try again in a second");
 }
 
 HttpAnswer too_long_answer(size_t limit) {
@@ -272,6 +270,8 @@ MHD_Result HttpServer::send(MHD_Connection* connection, const Exchange& exchange
   if (response == nullptr) return MHD_NO;
   MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, answer.type.c_str());
   MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
+  if (answer.status == 503 || answer.status == 429)
+    MHD_add_response_header(response, MHD_HTTP_HEADER_RETRY_AFTER, "1");
   for (const auto& [name, value] : answer.headers)
     MHD_add_response_header(response, name.c_str(), value.c_str());
   const MHD_Result result = MHD_queue_response(connection, answer.status, response);
