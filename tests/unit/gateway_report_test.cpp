@@ -90,6 +90,23 @@ void check_tiles(const std::string& folder, Reporting& device) {
   }
 }
 
+/// What a signed head with its root is answered in a report.
+ReportCode reported(Gateway& gateway, const TestDevice& device, uint64_t size) {
+  const std::string text = device.text(size);
+  Report report;
+  report.checkpoint.key_id = key_id(device.note_key());
+  report.checkpoint.size = size;
+  report.checkpoint.has_root = true;
+  report.checkpoint.root = device.root(size);
+  report.checkpoint.has_signature = true;
+  report.checkpoint.algorithm = CAIRN_ED25519;
+  REQUIRE(sign(device.key().signer, view(text), report.checkpoint.signature) == Status::ok);
+  uint8_t bytes[512];
+  const auto written = encode_report(report, bytes);
+  REQUIRE(written.ok());
+  return decoded(gateway.intake->report({bytes, written.value})).code;
+}
+
 }  // namespace
 
 TEST_CASE("Everything signed is cosigned, in every mode, over every link") {
@@ -255,21 +272,33 @@ TEST_CASE("A signed head of the same size with another root freezes a device tha
   const TestDevice press(origin, 1, 20), other(origin, 1, 20, 5);
   REQUIRE_OK(gateway.registry.enrol(press.enrolled(), "ada", now_s));
   REQUIRE(gateway.ask(press.request(0, 9)) == 200);
-  const std::string text = other.text(9);
-  Report report;
-  report.checkpoint.key_id = key_id(press.note_key());
-  report.checkpoint.size = 9;
-  report.checkpoint.has_root = true;
-  report.checkpoint.root = other.root(9);
-  report.checkpoint.has_signature = true;
-  report.checkpoint.algorithm = CAIRN_ED25519;
-  REQUIRE(sign(other.key().signer, view(text), report.checkpoint.signature) == Status::ok);
-  uint8_t bytes[512];
-  const auto size = encode_report(report, bytes);
-  REQUIRE(size.ok());
-  CHECK(decoded(gateway.intake->report({bytes, size.value})).code == ReportCode::inconsistent);
+  CHECK(reported(gateway, press, 9) == ReportCode::cosigned);
+  CHECK(reported(gateway, other, 9) == ReportCode::inconsistent);
   CHECK(gateway.intake->counts().forks == 1);
-  CHECK(decoded(gateway.intake->report({bytes, size.value})).code == ReportCode::unknown_log);
+  CHECK(reported(gateway, other, 9) == ReportCode::unknown_log);
+}
+
+TEST_CASE("So does one that contradicts what was cosigned before the newest head") {
+  GatewayKeys keys;
+  MemoryStore store;
+  std::vector<std::string> frozen;
+  IntakeOptions options;
+  options.frozen = [&](const std::string& device) { frozen.push_back(device); };
+  Gateway gateway(keys, store, options);
+  const TestDevice press(origin, 1, 20), other(origin, 1, 20, 5);
+  REQUIRE_OK(gateway.registry.enrol(press.enrolled(), "ada", now_s));
+  REQUIRE(gateway.ask(press.request(0, 9)) == 200);
+  REQUIRE(gateway.ask(press.request(9, 20)) == 200);
+  REQUIRE_OK(gateway.log.integrate());
+  CHECK(reported(gateway, press, 9) == ReportCode::conflict);  // it came late
+  CHECK(frozen.empty());
+  uint64_t count = 1;
+  REQUIRE_OK(gateway.registry.count_frozen(count));
+  CHECK(count == 0);
+  CHECK(reported(gateway, other, 9) == ReportCode::conflict);
+  CHECK(frozen == std::vector<std::string>{origin});
+  REQUIRE_OK(gateway.registry.count_frozen(count));
+  CHECK(count == 1);
 }
 
 TEST_CASE("What no head covers yet takes bounded memory, and comes again where it was dropped") {

@@ -94,7 +94,9 @@ void Heads::look_for_fork(const Signatory& by, const Head& head, const SignedChe
            .ok())
     return;
   // Where the store fails, the device's next request with either head comes here again.
-  if (registry_.freeze(origin, proof, "gateway", now_s()).ok()) ++forks_;
+  if (!registry_.freeze(origin, proof, "gateway", now_s()).ok()) return;
+  ++forks_;
+  if (options_.frozen) options_.frozen(origin);
 }
 
 Error Heads::cosign(ByteView text, Cosignature& out) const {

@@ -156,6 +156,18 @@ Error Registry::events(const std::string& origin, std::vector<DeviceEvent>& out)
   return {};
 }
 
+Error Registry::count_frozen(uint64_t& out) const {
+  out = 0;
+  std::vector<Entry> entries;
+  std::string after;
+  do {
+    CAIRN_HOST_TRY(store_.scan(prefix_of({"fork"}), after, page, entries));
+    out += entries.size();
+    if (!entries.empty()) after = entries.back().key;
+  } while (entries.size() == page);
+  return {};
+}
+
 Error Registry::fork(const std::string& origin, std::string& file) const {
   Entry entry;
   CAIRN_HOST_TRY(store_.get(fork_key(origin), entry));

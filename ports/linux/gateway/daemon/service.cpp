@@ -30,6 +30,12 @@ std::string changed_for_good(const Config& before, const Config& after) {
   return "";
 }
 
+void report_frozen(const std::string& origin) {
+  report(Severity::error, "device.frozen",
+         {{"origin", origin},
+          {"message", "signed two heads that contradict each other; /v1/fork has the proof"}});
+}
+
 }  // namespace
 
 std::string tiles_folder(const Config& config) {
@@ -90,6 +96,7 @@ Error Service::open_core() {
   cairn::gateway::IntakeOptions options;
   options.body_bytes_max = config_.body_bytes_max;
   options.records_folder = records_folder(config_);
+  options.frozen = report_frozen;
   core_.intake = std::make_unique<cairn::gateway::Intake>(*core_.store, *core_.registry, core_.log,
                                                           core_.witness_key, options);
   core_.evidence = std::make_unique<cairn::gateway::EvidenceBuilder>(*core_.store, core_.log,

@@ -24,9 +24,16 @@ void write_intake(MetricPage& page, const cairn::gateway::IntakeCounts& counts) 
                  counts.answers[i],
                  {{"status", std::to_string(cairn::gateway::intake_answers[i])}});
   page.counter("records_total", "Records that devices reported.", counts.records);
-  page.counter("forks_total", "Devices frozen because they signed two histories.", counts.forks);
+  page.counter("forks_total", "Devices that this process has frozen.", counts.forks);
   page.counter("store_commits_total", "Commits of heads.", counts.commits);
   page.counter("heads_total", "Heads that these commits made durable.", counts.heads);
+}
+
+/// What the store has of it, whichever gateway froze them; left out while it does not answer.
+void write_frozen(MetricPage& page, const cairn::gateway::Registry& registry) {
+  uint64_t frozen = 0;
+  if (registry.count_frozen(frozen).ok())
+    page.gauge("devices_frozen", "Devices that signed two histories.", static_cast<double>(frozen));
 }
 
 /// A store that gateways share; it is asked, so this may take as long as its other calls.
@@ -60,6 +67,7 @@ std::string Service::metrics() const {
   page.gauge("workers_queued", "Jobs that wait for a worker.",
              static_cast<double>(pool_->queued()));
   write_intake(page, core_.intake->counts());
+  write_frozen(page, *core_.registry);
   if (auto* const shared = dynamic_cast<cairn::gateway::PostgresStore*>(core_.store.get()))
     write_store(page, *shared);
   page.gauge("log_leaves", "Size of the gateway's own log.",

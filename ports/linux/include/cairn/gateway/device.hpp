@@ -77,6 +77,8 @@ class Registry {
   Error list(const std::string& after, size_t limit, std::vector<Device>& out) const;
   /// What was done to a device, oldest first.
   Error events(const std::string& origin, std::vector<DeviceEvent>& out) const;
+  /// How many devices are frozen, whoever froze them. Cost: reads all their proofs.
+  Error count_frozen(uint64_t& out) const;
   /// The proof file of a frozen device. not_found: it is not frozen.
   Error fork(const std::string& origin, std::string& file) const;
 

@@ -21,6 +21,9 @@ struct IntakeOptions {
   size_t held_bytes_max = 64 << 20;
   /// Now, in POSIX seconds; empty: the system's clock. Cosignatures carry it.
   std::function<uint64_t()> now_s;
+  /// Told of each device that this gateway freezes, once that is durable, by the thread that
+  /// answers the device: raise an alarm. Empty: nobody is.
+  std::function<void(const std::string& origin)> frozen;
 };
 
 /// The answers that are counted apart.
