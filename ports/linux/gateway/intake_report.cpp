@@ -231,7 +231,11 @@ ReportCode Reports::advance(Case& one, const SignedCheckpoint& next) {
   const bool is_new = one.head.version == 0 || next.checkpoint.size != one.head.checkpoint.size;
   std::vector<Write> more;
   if (is_new) {
-    if (!keep_records(one, more).ok()) return ReportCode::unavailable;
+    const Error kept = keep_records(one, more);
+    // Other records lie there: it forks, and a gateway died before the head that goes with them was
+    // durable. That one device has to come again must not hold up all that share its broker.
+    if (kept.status == Status::corrupt) return refuse(one, ReportCode::busy);
+    if (!kept.ok()) return ReportCode::unavailable;
     more.push_back({frontier_key(one.by.device.origin), session.frontier_version,
                     encode_frontier(session.held.frontier())});
   }
