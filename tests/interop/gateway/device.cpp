@@ -1,4 +1,4 @@
-// A device for the tests of cairn-gateway, in two shapes.
+// Devices for the tests of cairn-gateway.
 //
 //   gateway_device report LOG WITNESS-VKEY records|hashes|heads
 //     brings the log in a folder to a gateway: writes messages, and reads answers, in hexadecimal,
@@ -6,6 +6,12 @@
 //
 //   gateway_device enrol STORE COUNT
 //     enrols that many devices of gateway_load in an SQLite store.
+//
+//   gateway_device heads FOLDER COUNT SIZE
+//     writes what that many devices of gateway_load send to have each head up to SIZE cosigned,
+//     each from the one before: NUMBER-SIZE; of another history NUMBER-SIZE-other; signed with the
+//     key that the device rotates to NUMBER-SIZE-rotated. The keys are NUMBER.vkey,
+//     NUMBER-rotated.vkey.
 //
 //   gateway_device request LOG OWNER ROLE [TOKEN]
 //     prints the signed request to be enrolled of the log in a folder.
@@ -15,6 +21,7 @@
 #include <cairn/reporter.hpp>
 #include <cstdio>
 #include <cstring>
+#include <fstream>
 #include <iostream>
 
 #include "load_devices.hpp"
@@ -104,6 +111,23 @@ int enrol(const char* store_path, size_t count) {
   return 0;
 }
 
+int heads(const std::string& folder, size_t count, uint64_t size_max) {
+  const load::Tree real(size_max, load::Branch::real), other(size_max, load::Branch::other);
+  for (size_t i = 0; i < count; ++i) {
+    const load::Device device(i), rotated(i, 1);
+    const std::string name = folder + "/" + std::to_string(i);
+    std::ofstream(name + ".vkey") << device.vkey() << '\n';
+    std::ofstream(name + "-rotated.vkey") << rotated.vkey() << '\n';
+    for (uint64_t size = 1; size <= size_max; ++size) {
+      const std::string head = name + "-" + std::to_string(size);
+      std::ofstream(head) << real.request(device, size - 1, size);
+      std::ofstream(head + "-other") << other.request(device, size - 1, size);
+      std::ofstream(head + "-rotated") << real.request(rotated, size - 1, size);
+    }
+  }
+  return 0;
+}
+
 int request(const char* folder, const char* owner, const char* role, const char* token) {
   cairn::host::LogDirectory log;
   if (const Error error = log.open_writer(folder); !error.ok()) return fail(error);
@@ -124,6 +148,8 @@ int main(int argc, char** argv) {
   const std::string verb = argc > 1 ? argv[1] : "";
   if (verb == "report" && argc == 5) return report(argv[2], argv[3], argv[4]);
   if (verb == "enrol" && argc == 4) return enrol(argv[2], std::strtoul(argv[3], nullptr, 10));
+  if (verb == "heads" && argc == 5)
+    return heads(argv[2], std::strtoul(argv[3], nullptr, 10), std::strtoull(argv[4], nullptr, 10));
   if (verb == "request" && (argc == 5 || argc == 6))
     return request(argv[2], argv[3], argv[4], argc == 6 ? argv[5] : "");
   std::fprintf(stderr, "see the head of device.cpp\n");

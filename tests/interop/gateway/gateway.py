@@ -11,6 +11,7 @@ import re
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 import unittest
@@ -253,6 +254,58 @@ class Broker:
             self.log.close()
 
     close = stop
+
+
+class StoreLock:
+    """Another process that writes to a gateway's SQLite store, and does not come to an end."""
+
+    def __init__(self, gateway):
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", "import sqlite3,sys; c=sqlite3.connect(sys.argv[1]); "
+             "c.isolation_level=None; c.execute('begin immediate'); print('held', flush=True); "
+             "sys.stdin.read()", str(gateway.folder / "state/store.sqlite")],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        if self.process.stdout.readline() != "held\n":
+            raise AssertionError("the store cannot be locked")
+
+    def close(self):
+        if self.process is not None:
+            self.process.stdin.close()
+            self.process.wait()
+            self.process.stdout.close()
+            self.process = None
+
+
+class LoadHeads:
+    """What devices of gateway_load send, as files, and the notes that became of it."""
+
+    def __init__(self, program, folder, count, size):
+        self.folder, self.cosigned = pathlib.Path(folder), b""
+        self.folder.mkdir()
+        subprocess.run([program, "heads", str(folder), str(count), str(size)], check=True)
+
+    @staticmethod
+    def origin(number):
+        return f"load.example/device-{number}"
+
+    def path(self, number, size, which=""):
+        return self.folder / f"{number}-{size}{which}"
+
+    def body(self, number, size, which=""):
+        return self.path(number, size, which).read_bytes()
+
+    def was_cosigned(self, body, line):
+        """Keeps the note for gateway_replay; see cosigned_notes.hpp."""
+        note = body.split(b"\n\n", 1)[1] + line
+        self.cosigned += str(len(note)).encode() + b"\n" + note
+
+    def replay(self, program, gateway):
+        (self.folder / "cosigned").write_bytes(self.cosigned)
+        done = subprocess.run([program, str(gateway.port), gateway.vkey("witness"),
+                               str(self.folder / "cosigned")], capture_output=True, text=True)
+        if done.returncode != 0:
+            raise AssertionError(done.stderr)
+        print("\n" + done.stdout, end="")
 
 
 class Case(unittest.TestCase):

@@ -132,9 +132,71 @@ class Http(g.Case):
         answer = gateway.post("/add-checkpoint", device.request())
         self.assertIn(answer.status, (409, 422))
         self.assertEqual(json.loads(gateway.get("/v1/forks").text)["forks"], [device.origin])
-        self.assertEqual(gateway.get(f"/v1/fork?origin={device.origin}").status, 200)
-        self.assertEqual(gateway.metric("forks_total"), 1)
         self.assertIn("frozen", gateway.device("show", device.origin))
+        # The proof holds for whoever has the device's key, and for nobody with another.
+        proof = gateway.get(f"/v1/fork?origin={device.origin}")
+        self.assertEqual(proof.status, 200)
+        stranger = self.device("plant.example/stranger", "stranger")
+        for vkey, status in ((device.vkey, 0), (stranger.vkey, 1)):
+            done = subprocess.run([CAIRN, "fork", "verify", "-", "--key", vkey], input=proof.body,
+                                  capture_output=True)
+            self.assertEqual(done.returncode, status, done.stderr)
+            self.assertEqual(b"A FORK" in done.stdout, status == 0)
+        # The alarm is in the log once, and in the metrics also after a restart.
+        self.assertEqual(gateway.log_text().count("device.frozen origin=" + device.origin), 1)
+        self.assertEqual(gateway.metric("forks_total"), 1)
+        self.assertEqual(gateway.metric("devices_frozen"), 1)
+        gateway.stop()
+        gateway.start()
+        self.assertEqual(gateway.metric("devices_frozen"), 1)
+
+    def test_keys_are_rotated_and_devices_suspended_and_revoked(self):
+        gateway = self.gateway().start()
+        heads = g.LoadHeads(DEVICE, self.folder / "heads", 1, 6)
+        origin = heads.origin(0)
+
+        def ask(*which):
+            return gateway.post("/add-checkpoint", heads.body(0, *which)).status
+
+        def refused(words, verb, *arguments):
+            with self.assertRaisesRegex(AssertionError, words):
+                gateway.device(verb, origin, *arguments)
+        gateway.device("enrol", "--vkey", heads.folder / "0.vkey", "--owner", "plant", "--role",
+                       "press")
+        self.assertEqual([ask(1), ask(2)], [200, 200])
+        rotate = ("--vkey", heads.folder / "0-rotated.vkey", "--size", "4")
+        self.assertIn("from size 4 on", gateway.device("rotate", origin, *rotate))
+        refused("has or had this key", "rotate", *rotate)
+        # Each key signs for its sizes.
+        self.assertEqual([ask(3, "-rotated"), ask(3)], [403, 200])
+        self.assertEqual([ask(4), ask(4, "-rotated")], [403, 200])
+        gateway.device("suspend", origin, "--reason", "maintenance")
+        self.assertEqual(ask(5, "-rotated"), 403)
+        refused("cannot become suspended", "suspend")
+        gateway.device("resume", origin)
+        self.assertEqual(ask(5, "-rotated"), 200)
+        gateway.device("revoke", origin, "--reason", "sold")
+        self.assertEqual(ask(6, "-rotated"), 403)
+        refused("cannot become active", "resume")
+        refused("for good", "rotate", "--vkey", heads.folder / "0.vkey", "--size", "9")
+        gateway.stop()
+        gateway.start()
+        self.assertEqual(ask(6, "-rotated"), 403)
+        # What the device had cosigned stays, and all of its history is shown.
+        note = gateway.get(f"/{g.origin_hash(origin)}/checkpoint").text
+        self.assertEqual(g.checkpoint_size(note), 5)
+        told = gateway.device("show", origin)
+        shown = json.loads(gateway.device("show", origin, "--json"))
+        self.assertEqual((shown["state"], shown["reason"]), ("revoked", "sold"))
+        self.assertEqual([(key["size_min"], key.get("size_max")) for key in shown["keys"]],
+                         [(0, 3), (4, None)])
+        asked = json.loads(gateway.get(f"/v1/device?origin={origin}").text)
+        self.assertEqual(asked["events"], shown["events"])
+        actions = ["enrolled", "rotated", "suspended", "resumed", "revoked"]
+        self.assertEqual([event["action"] for event in shown["events"]], actions)
+        for words in (*actions, "sold", "maintenance", "from size 4"):
+            self.assertIn(words, told)
+        self.assertEqual(json.loads(gateway.get("/v1/forks").text)["forks"], [])
 
     def test_tiles_are_immutable_files(self):
         gateway = self.gateway().start()

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""usage: mqtt_test.py CAIRN-GATEWAY CAIRN GATEWAY-DEVICE
+"""usage: mqtt_test.py CAIRN-GATEWAY CAIRN GATEWAY-DEVICE GATEWAY-REPLAY
 
 The gateway behind mosquitto: reports in, answers and retained heads out; nothing that the broker
 was told has arrived is lost, whoever dies.
@@ -7,6 +7,7 @@ was told has arrived is lost, whoever dies.
 
 import os
 import queue
+import random
 import subprocess
 import sys
 import threading
@@ -15,10 +16,12 @@ import unittest
 
 import gateway as g
 
+REPLAY = sys.argv.pop(4)
 DEVICE = sys.argv.pop(3)
 CAIRN = sys.argv.pop(2)
 GATEWAY = sys.argv.pop(1)
 ROUNDS = 12
+DEVICES = 8
 
 
 class Subscriber:
@@ -149,41 +152,74 @@ class Mqtt(g.Case):
         self.assertEqual(g.checkpoint_size(note), size)
 
     def test_a_killed_gateway_has_acknowledged_nothing_that_is_lost(self):
-        """The broker holds a message until it is acknowledged, so each is answered at least once,
-        however often the gateway is killed between taking and answering."""
+        """In each round every device brings its next head, and one more device two histories. The
+        broker holds a message until it is acknowledged, which it is when the head is durable; where
+        the answer to it was lost with the gateway, devices ask again."""
+        self.gateway.start()
+        self.gateway.stop()
+        subprocess.run([DEVICE, "enrol", str(self.gateway.folder / "state/store.sqlite"),
+                        str(DEVICES + ROUNDS)], check=True)
+        heads = g.LoadHeads(DEVICE, self.folder / "heads", DEVICES + ROUNDS, ROUNDS)
         self.started()
         answers = self.opened(Subscriber(self.broker.port, "cairn/+/cosigned"))
         time.sleep(0.3)
         for index in range(ROUNDS):
-            names = {f"cairn/{index}-{i}/cosigned" for i in range(12)}
-            sender = threading.Thread(target=lambda: [
-                self.publish(name.replace("cosigned", "checkpoint"), b"?")
-                for name in sorted(names)])
-            waiting = set(names)
+            waiting = [heads.path(device, index + 1) for device in range(DEVICES)]
+            waiting += [heads.path(DEVICES + index, 1, which) for which in ("", "-other")]
+            random.shuffle(waiting)
+            sender = threading.Thread(target=self.send, args=(list(waiting),))
             sender.start()
-            time.sleep(0.03 * index)
+            time.sleep(random.uniform(0, 0.3))
             self.gateway.kill()
             self.started()
             sender.join()
-            while waiting:
-                waiting.discard(answers.next()[0])
+            self.collect(heads, answers, {path.name: path for path in waiting})
+        heads.replay(REPLAY, self.gateway)
+        self.assertEqual(self.gateway.metric("devices_frozen"), ROUNDS)
+        self.check_retained(range(DEVICES))
+
+    def send(self, files):
+        """Publishes heads, each under a name of its own, so that its answer is known."""
+        for path in files:
+            self.publish(f"cairn/{path.name}/checkpoint", path.read_bytes())
+
+    def collect(self, heads, answers, waiting):
+        """Until each of the heads is answered."""
+        end = time.monotonic() + 60
+        while waiting:
+            self.assertLess(time.monotonic(), end, f"no answer to {sorted(waiting)}")
+            try:
+                topic, answer = answers.next(3)
+            except queue.Empty:
+                self.send(waiting.values())
+                continue
+            status, _, line = answer.partition(b"\n")
+            path = waiting.pop(topic.split("/")[1], None)
+            if status == b"200":
+                heads.was_cosigned(path.read_bytes(), line)
+            elif path and int(path.name.split("-")[0]) < DEVICES:  # stored, and not answered
+                self.assertEqual((status, line.decode()), (b"409", path.name.split("-")[1] + "\n"))
+
+    def check_retained(self, numbers):
+        """The broker has the newest head of each device."""
+        retained = {}
+        late = self.opened(Subscriber(self.broker.port, "cairn/+/head"))
+        for number in numbers:
+            topic = g.origin_hash(g.LoadHeads.origin(number))
+            note = self.gateway.get(f"/{topic}/checkpoint").body
+            self.assertEqual(g.checkpoint_size(note.decode()), ROUNDS)
+            while retained.get(f"cairn/{topic}/head") != note:
+                name, retained_note = late.next()
+                retained[name] = retained_note
 
     def test_a_head_that_cannot_be_stored_stays_with_the_broker(self):
         self.started()
         self.device.append(["one"])
         heads = self.opened(Subscriber(self.broker.port, self.topic + "/head"))
-        holder = subprocess.Popen(
-            [sys.executable, "-c", "import sqlite3,sys; c=sqlite3.connect(sys.argv[1]); "
-             "c.isolation_level=None; c.execute('begin immediate'); print('held', flush=True); "
-             "sys.stdin.read()", str(self.folder / "gateway/state/store.sqlite")],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self.addCleanup(holder.kill)
-        self.assertEqual(holder.stdout.readline(), "held\n")
+        lock = self.opened(g.StoreLock(self.gateway))
         self.publish(self.topic + "/checkpoint", self.device.request())
         g.wait_until(lambda: self.gateway.said("mqtt.held_back"), "it is held back", 40)
-        holder.stdin.close()
-        holder.wait()
-        holder.stdout.close()
+        lock.close()
         # Nobody sends it again but the broker.
         self.assertEqual(g.checkpoint_size(heads.next(60)[1].decode()), self.device.size())
 
