@@ -224,12 +224,16 @@ TEST_CASE("Of the gateway's heads, evidence leads to the one that others said mo
   others.anchor(two, "authority");
   CHECK(others.led_to() == Led{2, 1});
   others.anchor(four, "authority");
-  others.anchor(four, "chain");
   CHECK(others.led_to() == Led{2, 1});
+  others.anchor(four, "chain");
+  CHECK(others.led_to() == Led{4, 2});  // two anchors, if no witness
   CHECK(others.led_to("chain") == Led{4, 2});
+  CHECK(others.led_to("authority") == Led{2, 1});  // not a later time
   others.anchor(five, "authority");
   others.cosign(five, false);
-  CHECK(others.led_to() == Led{2, 1});  // as good, and earlier
+  CHECK(others.led_to("authority") == Led{2, 1});  // as good, and earlier
+  others.anchor(five, "chain");
+  CHECK(others.led_to() == Led{5, 2});  // a witness too
   std::string file;
   CHECK(world.builder->build({origin, 1, 1}, file, "nobody").status == Status::not_found);
 }

@@ -150,6 +150,28 @@ TEST_CASE("outbox: the newest head wins, once an interval") {
   CHECK(world.ledger.prepared_from.size() == 4);  // nothing new
 }
 
+TEST_CASE("outbox: it says when it takes a head, and does without one") {
+  World world;
+  const auto outbox = world.outbox();
+  CHECK(outbox->takes_head(1000));
+  REQUIRE(outbox->step({}, 1000).ok());
+  CHECK(outbox->takes_head(1000));  // there was none
+  REQUIRE(outbox->step(world.head(5), 1000).ok());
+  CHECK_FALSE(outbox->takes_head(1000));
+  REQUIRE(outbox->step({}, 1000).ok());
+  CHECK_FALSE(outbox->takes_head(1015));
+  REQUIRE(outbox->step({}, 1015).ok());
+  CHECK(outbox->state().anchored_size == 5);
+  CHECK_FALSE(outbox->takes_head(1114));
+  CHECK(outbox->takes_head(1115));
+  REQUIRE(outbox->step(world.head(5), 1115).ok());
+  CHECK(world.ledger.prepared_from.size() == 1);  // it is anchored
+  world.ledger.is_refused = true;
+  uint64_t now = 1115;
+  world.run(*outbox, 6, now, 1132);
+  CHECK(outbox->takes_head(outbox->state().next_s));
+}
+
 TEST_CASE("outbox: retries come later and later, by chance up to half earlier, and end") {
   World world;
   world.ledger.answer = {Status::io, "no answer"};

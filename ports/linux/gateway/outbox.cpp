@@ -44,16 +44,22 @@ OutboxState Outbox::state() const {
 Error Outbox::step(const AnchorHead& head, uint64_t now_s) {
   if (now_s < last_step_s_) wait_until(now_s);  // the clock was set back
   last_step_s_ = now_s;
-  const OutboxState now = state();
-  if (now_s < now.next_s) return {};
-  if (pending_.head.size == 0) {
-    const bool is_new = head.size > now.anchored_size;
-    const bool is_due = now.anchored_at_s == 0 || now_s - now.anchored_at_s >= options_.interval_s;
-    return is_new && is_due ? prepare(head, now_s) : Error{};
-  }
-  if (pending_.is_refused)
-    return prepare(head.size > pending_.head.size ? head : pending_.head, now_s);
+  if (now_s < state().next_s) return {};
+  if (takes_head(now_s)) return take(head, now_s);
+  if (pending_.head.size == 0) return {};
   return pending_.is_submitted ? ask(now_s) : send(now_s);
+}
+
+bool Outbox::takes_head(uint64_t now_s) const {
+  const OutboxState now = state();
+  if (now_s < now.next_s) return false;
+  if (pending_.head.size != 0) return pending_.is_refused;
+  return now.anchored_at_s == 0 || now_s - now.anchored_at_s >= options_.interval_s;
+}
+
+Error Outbox::take(const AnchorHead& head, uint64_t now_s) {
+  if (head.size > std::max(state().anchored_size, pending_.head.size)) return prepare(head, now_s);
+  return pending_.is_refused ? prepare(pending_.head, now_s) : Error{};
 }
 
 // Stores a submission and what it costs; it is sent by the next step.

@@ -20,9 +20,10 @@ struct Candidate {
       lines = static_cast<size_t>(
           std::count(note.begin() + static_cast<std::ptrdiff_t>(text) + 2, note.end(), '\n'));
   }
+  // A head has one receipt of each anchor at most.
   bool is_better_than(const Candidate& other) const {
-    return std::make_pair(!head.receipts.empty(), lines) >
-           std::make_pair(!other.head.receipts.empty(), other.lines);
+    return std::make_pair(head.receipts.size(), lines) >
+           std::make_pair(other.head.receipts.size(), other.lines);
   }
 };
 
@@ -73,9 +74,12 @@ Error choose_own_head(Store& store, const AggregateLog& log, uint64_t size_min,
       anchor.empty() || candidates.empty() ? size_min : candidates.begin()->first;
   CAIRN_HOST_TRY(add_cosigned(store, log.origin(), cosigned_min, candidates));
   const Candidate* best = nullptr;
-  for (const auto& [size, candidate] : candidates)
-    if (is_of(candidate, anchor) && (best == nullptr || candidate.is_better_than(*best)))
-      best = &candidate;
+  for (const auto& [size, candidate] : candidates) {
+    if (!is_of(candidate, anchor)) continue;
+    const bool is_better = best == nullptr || (anchor.empty() ? candidate.is_better_than(*best)
+                                                              : candidate.lines > best->lines);
+    if (is_better) best = &candidate;
+  }
   if (best == nullptr && !anchor.empty())
     return {Status::not_found, "the anchor '" + anchor + "' has no receipt for these records yet."};
   out = best != nullptr ? best->head : OwnHead{log.head().note, {}};

@@ -29,7 +29,7 @@ AnchorConfig of_log(AnchorConfig config, const std::string& log) {
 
 }  // namespace
 
-AnchorWorker::AnchorWorker(AnchorConfig config, gateway::Store& store, const AnchorHeads& heads,
+AnchorWorker::AnchorWorker(AnchorConfig config, gateway::Store& store, AnchorHeads& heads,
                            const std::string& log)
     : config_(of_log(std::move(config), log)), store_(store), heads_(heads) {}
 
@@ -68,12 +68,20 @@ Error AnchorWorker::resume(uint64_t now_s) {
 Error AnchorWorker::step(uint64_t now_s) {
   const gateway::OutboxState before = outbox_->state();
   if (before.pending_size == 0) begun_ = Clock::now();
-  const gateway::AggregateHead head = heads_.pick(before.anchored_size, now_s);
-  gateway::AnchorHead taken;
-  if (head.size != 0) CAIRN_HOST_TRY(gateway::anchor_head(config_.outbox.log, head, taken));
-  const Error error = outbox_->step(taken, now_s);
-  if (!thread_.is_stopping()) note(before, outbox_->state());  // what was cut off did not fail
+  gateway::AnchorHead head;
+  if (outbox_->takes_head(now_s)) CAIRN_HOST_TRY(pick(now_s, head));
+  const Error error = outbox_->step(head, now_s);
+  const gateway::OutboxState after = outbox_->state();
+  if (head.size != 0 && after.pending_size == head.size)
+    heads_.note_taken(head.size, config_.outbox.interval_s);
+  if (!thread_.is_stopping()) note(before, after);  // what was cut off did not fail
   return error;
+}
+
+Error AnchorWorker::pick(uint64_t now_s, gateway::AnchorHead& out) {
+  const gateway::AggregateHead head =
+      heads_.pick(outbox_->state().anchored_size, config_.outbox.interval_s, now_s);
+  return head.size == 0 ? Error{} : gateway::anchor_head(config_.outbox.log, head, out);
 }
 
 void AnchorWorker::note(const gateway::OutboxState& before, const gateway::OutboxState& after) {

@@ -36,7 +36,7 @@ class AnchorWorker {
   static constexpr size_t latencies_max = 120;
 
   /// `store` and `heads` must outlive it.
-  AnchorWorker(AnchorConfig config, cairn::gateway::Store& store, const AnchorHeads& heads,
+  AnchorWorker(AnchorConfig config, cairn::gateway::Store& store, AnchorHeads& heads,
                const std::string& log);
 
   /// Loads the key. As make_anchor(). What is stored is read by the thread: while one worker of an
@@ -51,13 +51,14 @@ class AnchorWorker {
   std::chrono::milliseconds round();
   Error resume(uint64_t now_s);
   Error step(uint64_t now_s);
+  Error pick(uint64_t now_s, cairn::gateway::AnchorHead& out);
   void note(const cairn::gateway::OutboxState& before, const cairn::gateway::OutboxState& after);
   void note_receipt(const cairn::gateway::OutboxState& after);
   void note_failure(const cairn::gateway::OutboxState& after);
 
   const AnchorConfig config_;
   cairn::gateway::Store& store_;
-  const AnchorHeads& heads_;
+  AnchorHeads& heads_;
   MadeAnchor made_;
   std::unique_ptr<cairn::gateway::Outbox> outbox_;
   bool is_resumed_ = false;

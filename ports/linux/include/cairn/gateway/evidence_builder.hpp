@@ -28,9 +28,10 @@ class EvidenceBuilder {
   /// Builds one .cairn file about these records: they, the close record of their batch and the last
   /// one before them that names a beacon, of the 4,096 records before them, under the smallest
   /// checkpoint of the device that the gateway's log holds; and that checkpoint under a head of
-  /// the gateway's log: an anchored one with its receipts, or else one that others cosigned, or
-  /// else the newest. Of several, the one with the most cosignatures, and of those the smallest.
-  /// With `anchor`, the name of one, only heads that it has a receipt for count.
+  /// the gateway's log: the one with receipts of the most anchors, or else one that others
+  /// cosigned, or else the newest. Of several, the one with the most cosignatures, and of those the
+  /// smallest. With `anchor`, the name of one, only heads that it has a receipt for count, whoever
+  /// else has one too.
   ///
   /// `cairn verify` accepts it under a policy with the log's keys of device and gateway.
   ///

@@ -1,6 +1,6 @@
-// The durable outbox between the gateway's log and one anchor. It never holds up the log: it asks
-// for the newest head when the anchor is free, so heads that came in between are skipped, and the
-// newest one vouches for all before it.
+// The durable outbox between the gateway's log and one anchor. It never holds up the log: it
+// takes a head when the anchor is free, so heads that came in between are skipped, and the newer
+// one vouches for all before it.
 #pragma once
 
 #include <cairn/gateway/anchor.hpp>
@@ -59,7 +59,7 @@ struct PeriodEntry {
   uint64_t spent = 0;
 };
 
-/// One anchor's outbox. step() is called by one thread, state() by any.
+/// One anchor's outbox. step() and takes_head() are called by one thread, state() by any.
 ///
 /// Entries: "outbox LOG ANCHOR", what is being sent; "outbox-spent LOG ANCHOR", the costs of the
 /// period; "outbox-done LOG ANCHOR", the newest receipt's head; "receipt LOG SIZE ANCHOR". So
@@ -73,8 +73,13 @@ class Outbox {
   /// Reads what is stored. io.
   Error open();
 
+  /// Whether step() takes a head now: nothing is being sent and the interval has passed, or what
+  /// was sent is refused. While that lasts it is asked again and again, so it costs nothing.
+  bool takes_head(uint64_t now_s) const;
+
   /// Does the next thing that is due, at most one exchange with the ledger, and returns; `head` is
-  /// the newest head of the log. Call it again at state().next_s, or earlier.
+  /// what to anchor where takes_head() says so, and of size 0 where there is none. Call it again at
+  /// state().next_s, or earlier.
   ///
   /// Power loss, kill -9: a submission is stored before it is sent, and sent again as it is; a
   /// receipt is stored together with the removal of its submission.
@@ -88,6 +93,7 @@ class Outbox {
   const OutboxOptions& options() const { return options_; }
 
  private:
+  Error take(const AnchorHead& head, uint64_t now_s);
   Error prepare(const AnchorHead& head, uint64_t now_s);
   Error send(uint64_t now_s);
   Error ask(uint64_t now_s);
