@@ -2,6 +2,7 @@
 // init(), hooks and retain_save() in every scan from one thread, started and stopped by another.
 #include <dlfcn.h>
 
+#include <atomic>
 #include <cstdarg>
 #include <cstring>
 #include <memory>
@@ -11,6 +12,7 @@
 
 #include "runtime_v4.h"
 #include "support/log_folder.hpp"
+#include "support/no_system_calls.hpp"
 
 using namespace cairn;
 using namespace cairn::host;
@@ -133,6 +135,10 @@ class Host {
     return result;
   }
 
+  template <typename Function>
+  Function* find(const char* name) {
+    return reinterpret_cast<Function*>(dlsym(library_, name));
+  }
   Image& variables() { return image_; }
 
  private:
@@ -267,6 +273,45 @@ TEST_CASE("A scan that is faster than the disk loses readings, and the log count
   const size_t others =
       seen_on(device.log, 1).readings.size() + seen_on(device.log, 3).readings.size();
   CHECK(door.readings.size() + others + door.lost == scans + 2 * scans / 10);
+}
+
+TEST_CASE("In the scan the plug-in asks the operating system for nothing") {
+  Device device;
+  device.with(device.recording() + "," + device.retaining());
+  const pid_t child = fork();
+  if (child == 0) {
+    Host host(CAIRN_TEST_OPENPLC_RETAIN);
+    std::string values;
+    if (host.init(device.settings) != 0 || host.load(values) != 0 ||
+        host.call<int>("start_loop") != 0) {
+      _exit(2);
+    }
+    const auto begin = host.find<void()>("cycle_start"), end = host.find<void()>("cycle_end");
+    const auto save = host.find<int(const uint8_t*, uint16_t)>("retain_save");
+    std::atomic<bool> has_ended{false};
+    std::thread scan([&] {
+      if (!forbid_system_calls(false)) _exit(3);
+      uint8_t retained[64] = {};
+      for (unsigned i = 0; i < 20000; ++i) {
+        begin();
+        image->door = i % 2;
+        retained[i % sizeof retained] += 1;
+        save(retained, sizeof retained);
+        end();
+      }
+      has_ended = true;
+      for (;;) {  // to end would ask for something
+      }
+    });
+    scan.detach();
+    while (!has_ended)
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    _exit(0);
+  }
+  int status = 0;
+  REQUIRE(waitpid(child, &status, 0) == child);
+  REQUIRE(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 0);
 }
 
 TEST_CASE("A log that cannot be opened does not keep the program from running") {
