@@ -15,9 +15,19 @@
 
 namespace host_tests {
 
+// The thread sanitizer asks for memory of its own at any time.
+#if defined(__SANITIZE_THREAD__)
+constexpr bool is_sanitized = true;
+#elif defined(__has_feature)
+constexpr bool is_sanitized = __has_feature(thread_sanitizer);
+#else
+constexpr bool is_sanitized = false;
+#endif
+
 /// Forbids this thread all system calls but to end, and to read the clock where that is one. False
-/// when the kernel has no such filters.
+/// when the kernel has no such filters. Under the thread sanitizer it forbids nothing.
 inline bool forbid_system_calls(bool allow_clock) {
+  if (is_sanitized) return true;
   const auto permits = [](uint32_t number) {
     return sock_filter{BPF_JMP | BPF_JEQ | BPF_K, 0, 1, number};
   };

@@ -89,6 +89,28 @@ TEST_CASE("room: a warning, then what cannot be kept is counted, and the machine
   }
 }
 
+TEST_CASE("room: the days that are left when the log goes on growing as since the start") {
+  Pumped plc;
+  plc.controller.options.log.recycle = GENERATE(uint8_t{0}, uint8_t{1});
+  plc.start();
+  CHECK(plc.log.DaysLeft == 65535);
+  auto append = append_block(plc, 1);
+  double days = 0;
+  for (; plc.log.Fill < 100; days += 1. / 24) {
+    plc.controller.now_ms += 3600000;
+    plc.run(append, cairn_fb_append);
+    REQUIRE(append.Done == 1);
+  }
+  if (plc.controller.options.log.recycle) {
+    CHECK(plc.log.DaysLeft == 65535);  // it is never full
+  } else {
+    const double left = days * (1000 - plc.log.Fill) / plc.log.Fill;
+    CAPTURE(days, left);
+    CHECK(plc.log.DaysLeft > 0.9 * left);
+    CHECK(plc.log.DaysLeft < 1.1 * left);
+  }
+}
+
 TEST_CASE("room: a log that recycles keeps the newest, and records what was lost meanwhile") {
   Pumped plc(small);
   plc.controller.options.log.recycle = 1;
