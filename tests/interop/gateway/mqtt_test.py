@@ -2,12 +2,14 @@
 """usage: mqtt_test.py CAIRN-GATEWAY CAIRN GATEWAY-DEVICE GATEWAY-REPLAY
 
 The gateway behind mosquitto: reports in, answers and retained heads out; nothing that the broker
-was told has arrived is lost, whoever dies.
+was told has arrived is lost, whoever dies. With the access list that the package brings, each
+device has its own topics and no others.
 """
 
 import os
 import queue
 import random
+import shutil
 import subprocess
 import sys
 import threading
@@ -22,23 +24,30 @@ CAIRN = sys.argv.pop(2)
 GATEWAY = sys.argv.pop(1)
 ROUNDS = 12
 DEVICES = 8
+PACKAGE = g.pathlib.Path(__file__).parents[3] / "ports/linux/gateway/daemon/package"
 
 
 class Subscriber:
-    """mosquitto_sub; messages as (topic, bytes)."""
+    """mosquitto_sub, which the broker has let subscribe; messages as (topic, bytes)."""
 
     def __init__(self, port, topic, *more):
         self.messages = queue.Queue()
+        self.subscribed = threading.Event()
         self.process = subprocess.Popen(
-            ["mosquitto_sub", "-h", "127.0.0.1", "-p", str(port), "-q", "1", "-t", topic, "-F",
-             "%t %x", *more], stdout=subprocess.PIPE, text=True)
+            ["stdbuf", "-oL", "mosquitto_sub", "-h", "127.0.0.1", "-p", str(port), "-q", "1", "-t",
+             topic, "-F", "%t %x", "-d", *more], stdout=subprocess.PIPE, text=True)
         self.reader = threading.Thread(target=self.read, daemon=True)
         self.reader.start()
+        if not self.subscribed.wait(20):
+            raise AssertionError("the broker does not answer a subscription")
 
     def read(self):
-        for line in self.process.stdout:
-            topic, _, payload = line.rstrip("\n").partition(" ")
-            self.messages.put((topic, bytes.fromhex(payload)))
+        for line in self.process.stdout:  # with -d, beside messages what it does
+            if line.startswith("Subscribed "):
+                self.subscribed.set()
+            if line.startswith("cairn/"):
+                topic, _, payload = line.rstrip("\n").partition(" ")
+                self.messages.put((topic, bytes.fromhex(payload)))
 
     def next(self, seconds=20):
         return self.messages.get(timeout=seconds)
@@ -75,7 +84,6 @@ class Mqtt(g.Case):
     def bring(self):
         """Has the newest head cosigned; the answer's status and body."""
         answers = self.opened(Subscriber(self.broker.port, self.topic + "/cosigned"))
-        time.sleep(0.3)
         self.publish(self.topic + "/checkpoint", self.device.request())
         status, _, body = answers.next()[1].decode().partition("\n")
         if status == "200":
@@ -103,7 +111,6 @@ class Mqtt(g.Case):
         self.started()
         other = g.Device(CAIRN, self.folder / "other", "plant.example/press5")
         answers = self.opened(Subscriber(self.broker.port, f"cairn/{other.hash}/enrolled"))
-        time.sleep(0.3)
         request = subprocess.run([DEVICE, "request", str(other.folder / "log"), "plant", "press"],
                                  capture_output=True, check=True).stdout
         self.publish(f"cairn/{other.hash}/enrol", request)
@@ -114,7 +121,6 @@ class Mqtt(g.Case):
     def test_what_makes_no_sense(self):
         self.started()
         answers = self.opened(Subscriber(self.broker.port, "cairn/+/cosigned"))
-        time.sleep(0.3)
         for payload in (b"", b"\x00", b"\xff" * 5000, os.urandom(300)):
             self.publish("cairn/nobody/checkpoint", payload)
             topic, answer = answers.next()
@@ -143,7 +149,6 @@ class Mqtt(g.Case):
         self.started()
         self.gateway.stop()
         answers = self.opened(Subscriber(self.broker.port, self.topic + "/cosigned"))
-        time.sleep(0.3)
         size = self.device.append(["one"])
         self.publish(self.topic + "/checkpoint", self.device.request())
         self.started()
@@ -162,7 +167,6 @@ class Mqtt(g.Case):
         heads = g.LoadHeads(DEVICE, self.folder / "heads", DEVICES + ROUNDS, ROUNDS)
         self.started()
         answers = self.opened(Subscriber(self.broker.port, "cairn/+/cosigned"))
-        time.sleep(0.3)
         for index in range(ROUNDS):
             waiting = [heads.path(device, index + 1) for device in range(DEVICES)]
             waiting += [heads.path(DEVICES + index, 1, which) for which in ("", "-other")]
@@ -222,6 +226,102 @@ class Mqtt(g.Case):
         lock.close()
         # Nobody sends it again but the broker.
         self.assertEqual(g.checkpoint_size(heads.next(60)[1].decode()), self.device.size())
+
+
+class AccessList(g.Case):
+    """mosquitto with the files that the package brings: two devices, the gateway, a stranger."""
+
+    def setUp(self):
+        super().setUp()
+        place, port = self.folder, g.free_port()
+        shutil.copy(PACKAGE / "mosquitto.acl", place)
+        text = (PACKAGE / "mosquitto.conf").read_text().replace("/etc/mosquitto", str(place))
+        text = text.replace("listener 1883", f"listener {port} 127.0.0.1")
+        broker = g.Broker(place, f"user root\npersistence_location {place}/\n{text}")
+        broker.port = self.port = port
+        (place / "passwords").touch(mode=0o600)
+        self.device, self.other = (g.Device(CAIRN, place / name, f"plant.example/{name}")
+                                   for name in ("press4", "press5"))
+        for name in (self.device.hash, self.other.hash, "cairn-gateway", "stranger"):
+            subprocess.run(["mosquitto_passwd", "-b", "passwords", name, "word of " + name],
+                           cwd=place, check=True, capture_output=True)
+        self.opened(broker).start()
+        (place / "password").touch(mode=0o600)
+        (place / "password").write_text("word of cairn-gateway\n")
+        self.gateway = self.opened(g.Gateway(GATEWAY, place / "gateway", f"""[mqtt]
+broker = "mqtt://127.0.0.1:{port}"
+username = "cairn-gateway"
+password = "{place}/password"
+"""))
+        for device in (self.device, self.other):
+            self.gateway.device("enrol", "--vkey", device.vkey, "--owner", "plant", "--role", "p")
+            device.append(["one"])
+        self.gateway.start()
+        g.wait_until(lambda: self.gateway.said("mqtt.connected"), "the broker is connected")
+
+    def account(self, name):
+        return ["-u", name, "-P", "word of " + name]
+
+    def listen(self, name):
+        """To all topics; the broker hands over what the name may read."""
+        return self.opened(Subscriber(self.port, "#", *self.account(name)))
+
+    def publish(self, topic, payload, account, version="mqttv5"):
+        """Whether the broker takes it: only version 5 says so."""
+        (self.folder / "message").write_bytes(payload)
+        done = subprocess.run(
+            ["mosquitto_pub", "-h", "127.0.0.1", "-p", str(self.port), "-q", "1", "-V", version,
+             "-t", topic, "-f", str(self.folder / "message"), *account],
+            capture_output=True, text=True, timeout=20)
+        if "ot authori" in done.stderr:
+            return False
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        return True
+
+    def bring(self, device, listener):
+        """A device has a new head cosigned; the topics of what it hears up to the answer."""
+        topic = f"cairn/{device.hash}/"
+        device.append(["more"])
+        self.assertTrue(self.publish(topic + "checkpoint", device.request(),
+                                     self.account(device.hash)))
+        heard = []
+        while not heard or heard[-1][0] != topic + "cosigned":
+            heard.append(listener.next())
+        self.assertEqual(heard[-1][1][:4], b"200\n")
+        device.cosigned = device.size()
+        return {name for name, _ in heard}
+
+    def test_a_device_has_its_own_topics_and_no_others(self):
+        own, spy, stranger = (self.listen(name) for name in
+                              (self.device.hash, self.other.hash, "stranger"))
+        topic = f"cairn/{self.device.hash}/"
+        self.assertEqual(self.bring(self.device, own), {topic + "head", topic + "cosigned"})
+        # The other one has heard nothing of that when its own answer comes, nor what was retained.
+        other = f"cairn/{self.other.hash}/"
+        late = self.listen(self.other.hash)
+        for listener in (spy, late):
+            self.assertLessEqual(self.bring(self.other, listener),
+                                 {other + "head", other + "cosigned"})
+        self.assertTrue(stranger.messages.empty())
+
+    def test_nobody_writes_for_others(self):
+        topic, body = f"cairn/{self.device.hash}/", self.device.request()
+        account = self.account(self.device.hash)
+        for name in ("checkpoint", "report", "enrol"):
+            self.assertTrue(self.publish(topic + name, b"?", account), name)
+            for stranger in (self.other.hash, "stranger"):
+                self.assertFalse(self.publish(topic + name, body, self.account(stranger)), name)
+        for name in ("cosigned", "answer", "enrolled", "head"):  # what is the gateway's to say
+            self.assertFalse(self.publish(topic + name, body, account), name)
+        # Of version 3.1.1 the broker says nothing, and drops it all the same.
+        self.publish(topic + "checkpoint", body, self.account(self.other.hash), "mqttv311")
+        self.bring(self.other, self.listen(self.other.hash))
+        self.assertEqual(self.gateway.get(f"/{self.device.hash}/checkpoint").status, 404)
+
+    def test_who_has_no_password_is_refused(self):
+        topic, body = f"cairn/{self.device.hash}/checkpoint", self.device.request()
+        for account in ([], ["-u", self.device.hash], ["-u", self.device.hash, "-P", "guessed"]):
+            self.assertFalse(self.publish(topic, body, account))
 
 
 class Secured(g.Case):

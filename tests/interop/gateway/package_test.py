@@ -30,6 +30,8 @@ FILES = {
     "usr/sbin/cairn-gateway": 0o755,
     "usr/share/doc/cairn-gateway/changelog.gz": 0o644,
     "usr/share/doc/cairn-gateway/copyright": 0o644,
+    "usr/share/doc/cairn-gateway/examples/mosquitto.acl": 0o644,
+    "usr/share/doc/cairn-gateway/examples/mosquitto.conf": 0o644,
     "usr/share/man/man8/cairn-gateway.8.gz": 0o644,
 }
 
