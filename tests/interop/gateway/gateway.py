@@ -178,6 +178,25 @@ publish_interval_ms = 50
         return sum(float(value) for value in found)
 
 
+class Clock:
+    """The time of day that a gateway sees, by libfaketime; other clocks are not touched."""
+
+    def __init__(self, folder, offset):
+        self.file = pathlib.Path(folder) / "clock"
+        self.library = next(pathlib.Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
+        if self.library is None:
+            raise unittest.SkipTest("faketime is not installed")
+        self.set(offset)
+
+    def set(self, offset):
+        """To so much before or after the machine's time: "-3h", "+10"."""
+        self.file.write_text(offset)
+
+    def environment(self):
+        return {"LD_PRELOAD": str(self.library), "FAKETIME_TIMESTAMP_FILE": str(self.file),
+                "FAKETIME_NO_CACHE": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+
+
 class Device:
     """A log, written by the command `cairn`."""
 

@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
-"""usage: page_test.py CAIRN-GATEWAY CAIRN FOLDER
+"""usage: page_test.py CAIRN-GATEWAY CAIRN GATEWAY-DEVICE FOLDER
 
 The status page in headless Chromium: it shows what the gateway knows, in light and dark, at the
-width of a phone; what devices are called is text. Screenshots go to FOLDER.
+width of a phone; its plots have the points that /v1/status has; what devices are called is text.
+Screenshots go to FOLDER.
 """
 
 import base64
 import json
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -19,7 +21,8 @@ import gateway as g
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "anchors"))
 import authority
 
-SHOTS = pathlib.Path(sys.argv.pop(3))
+SHOTS = pathlib.Path(sys.argv.pop(4))
+DEVICE = sys.argv.pop(3)
 CAIRN = sys.argv.pop(2)
 GATEWAY = sys.argv.pop(1)
 HOSTILE = "plant.example/<img/src=x/onerror=document.title='owned'>"
@@ -87,22 +90,42 @@ class PageCase(g.Case):
             self.gateway.device("enrol", "--vkey", device.vkey, "--owner",
                                 "<b>plant</b>", "--role", "press")
             self.devices.append(device)
-        self.gateway.start()
+        self.start()
         for device in self.devices:
             device.append(["one", "two"])
             self.assertEqual(self.gateway.post("/add-checkpoint", device.request()).status, 200)
         g.wait_until(lambda: self.gateway.metric("log_leaves") == 3, "three leaves")
 
+    def start(self):
+        self.gateway.start()
+
+    def status(self):
+        return json.loads(self.gateway.get("/v1/status").text)
+
     def browser(self, *switches):
         browser = self.opened(Browser(self.folder / "profile", *switches))
         browser.do("/url", {"url": f"http://127.0.0.1:{self.gateway.port}/"})
-        g.wait_until(lambda: browser.run("document.querySelectorAll('#devices tr').length") == 3,
-                     "three devices")
+        g.wait_until(lambda: browser.run("document.querySelectorAll('#devices tr').length") ==
+                     len(self.devices), "its devices")
         return browser
 
     def texts(self, browser, selector):
         return browser.run(f"[...document.querySelectorAll('{selector}')]"
                            ".map(element => element.textContent)")
+
+    def check_plot(self, browser, selector, values_now, least=1):
+        """The plot has a point for each value, as high as it should be, and says the largest."""
+        def agrees():
+            values = values_now()
+            path = browser.run(f"document.querySelector('{selector} path')?.getAttribute('d')")
+            heights = [float(y) for y in re.findall(r"[ML][\d.]+,([\d.]+)", path or "")]
+            most = max(least, *values)
+            label = self.texts(browser, selector + " text")[0].split()
+            return (len(heights) == len(values) and
+                    all(abs(height - (96 - 80 * value / most)) < 0.06
+                        for height, value in zip(heights, values)) and
+                    abs(float(label[2]) - max(values)) <= (0.5 if max(values) >= 10 else 0.05001))
+        g.wait_until(agrees, f"{selector} is what the gateway counted", 40)
 
 
 class Page(PageCase):
@@ -153,6 +176,53 @@ class Page(PageCase):
         browser.shot("alarm.png")
         link = browser.run("document.querySelector('#alarm-list a').getAttribute('href')")
         self.assertEqual(self.gateway.get(link).status, 200)
+
+
+class Timed(PageCase):
+    """The gateway's clock is three hours behind at first."""
+
+    def start(self):
+        self.clock = g.Clock(self.folder, "-3h")
+        self.gateway.start(self.clock.environment())
+
+    def lags(self, browser):
+        names = self.texts(browser, "#devices td:nth-child(1)")
+        return dict(zip(names, self.texts(browser, "#devices td:nth-child(4)")))
+
+    def test_a_device_that_is_behind(self):
+        self.clock.set("+0")
+        device = self.devices[0]
+        device.cosigned = device.size()
+        device.append(["three"])
+        self.assertEqual(self.gateway.post("/add-checkpoint", device.request()).status, 200)
+        lags = self.lags(self.browser())
+        self.assertRegex(lags.pop(device.origin), r"^\d+ s$")
+        self.assertEqual(set(lags.values()), {"3 h"})
+
+    def test_records_are_plotted(self):
+        """A device that reports more each time, and samples as fast as the clock is set on."""
+        device = g.Device(CAIRN, self.folder / "meter", "plant.example/meter")
+        self.gateway.device("enrol", "--vkey", device.vkey, "--owner", "plant", "--role", "meter")
+        self.devices.append(device)
+        g.wait_until(lambda: self.status()["history"], "a sample")
+        for number in range(1, 5):
+            count = len(self.status()["history"])
+            size = device.append([f"{number} {i}" for i in range(10 * number)])
+            self.assertEqual(self.converse(DEVICE, self.gateway, device, "records"), size)
+            self.clock.set(f"{10 * number - 10800:+d}")
+            g.wait_until(lambda: len(self.status()["history"]) > count, "a sample")
+        browser = self.browser()
+        for name, column in (("cosigned", 1), ("records", 2)):
+            self.assertGreater(max(self.rates(column)), 0)
+            self.check_plot(browser, f"#plot-{name}", lambda: self.rates(column))
+        browser.do("/window/rect", {"width": 1200, "height": 1000})
+        self.assertGreater(len(browser.shot("records.png")), 5000)
+
+    def rates(self, column):
+        """A minute, between samples."""
+        samples = self.status()["history"]
+        return [(after[column] - before[column]) * 60 / (after[0] - before[0])
+                for before, after in zip(samples, samples[1:])]
 
 
 class Anchored(PageCase):
@@ -208,6 +278,9 @@ interval_seconds = 1
         self.assertEqual(len(self.texts(browser, "#latencies figure")), 2)
         self.assertEqual(browser.run("document.querySelectorAll('#latencies path').length"), 1)
         self.assertRegex(self.texts(browser, "#latencies text")[0], r"at most [\d.]+ s")
+        latencies = lambda: [seconds for _, seconds in self.status()["anchors"][0]["latencies"]]
+        self.assertGreaterEqual(len(latencies()), 3)
+        self.check_plot(browser, "#latencies figure:nth-child(1)", latencies, 0.1)
         self.assertIn("in order", self.texts(browser, "#witnesses tr:nth-child(1) td"))
         self.assertIn("failed", self.texts(browser, "#witnesses tr:nth-child(2) td")[1])
         for selector in (good + "a", "#witnesses a"):
