@@ -20,7 +20,8 @@ package_group() {
       echo python3 protobuf-compiler nanopb openssl ca-certificates golang-go \
         golang-golang-x-mod-dev node:nodejs npm:npm clang-format valgrind cppcheck \
         $(package_group broker) postgresql chromium chromium-driver faketime lintian dpkg-dev \
-        man-db systemd python3-opentimestamps python3-kconfiglib? sigsum-go~ ;;
+        man-db systemd python3-opentimestamps python3-jsonschema \
+        python3-kconfiglib? sigsum-go~ ;;
     broker) echo mosquitto mosquitto-clients ;;
     clang) echo clang clang-tidy "libclang-rt-dev|libclang-rt-18-dev" ;;
     cross) echo g++-aarch64-linux-gnu g++-arm-linux-gnueabihf g++-s390x-linux-gnu qemu-user ;;

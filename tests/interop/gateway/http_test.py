@@ -2,7 +2,8 @@
 """usage: http_test.py CAIRN-GATEWAY CAIRN GATEWAY-DEVICE GATEWAY-LOAD
 
 The gateway over HTTP: the whole path of a device's head, every status of tlog-witness, tiles,
-enrolment, and what it does about clients that mean no good.
+enrolment, and what it does about clients that mean no good. Each answer is compared with the
+gateway's description of itself.
 """
 
 import json
@@ -17,6 +18,14 @@ import unittest
 
 import gateway as g
 
+sys.path.insert(0, str(g.pathlib.Path(__file__).parents[1] / "anchors"))
+import authority
+
+try:
+    from description import Description
+except ImportError:
+    Description = None  # without python3-jsonschema
+
 LOAD = sys.argv.pop(4)
 DEVICE = sys.argv.pop(3)
 CAIRN = sys.argv.pop(2)
@@ -24,9 +33,23 @@ GATEWAY = sys.argv.pop(1)
 MIB = 1 << 20
 
 
+class Described(g.Gateway):
+    """A gateway whose every answer is as it describes it."""
+    description = None
+
+    def request(self, method, path, **more):
+        answer = super().request(method, path, **more)
+        if self.description is None:
+            self.description = Description(super().request("GET", "/v1/openapi.json").text)
+        self.description.check(method, path, answer)
+        return answer
+
+
 class Http(g.Case):
     def gateway(self, more="", listen="", options=""):
-        return self.opened(g.Gateway(GATEWAY, self.folder / "gateway", more, listen, options))
+        # Not every address has the description.
+        kind = Described if Description and not listen else g.Gateway
+        return self.opened(kind(GATEWAY, self.folder / "gateway", more, listen, options))
 
     def device(self, origin="plant.example/press4", name="device"):
         return g.Device(CAIRN, self.folder / name, origin)
@@ -236,6 +259,59 @@ class Http(g.Case):
         self.assertEqual(routes, {re.sub(r"{[^}]*}", "*", path) for path in description["paths"]})
         self.assertEqual(gateway.get("/nothing").status, 404)
         self.assertEqual(gateway.request("HEAD", "/healthz").status, 200)
+
+    @unittest.skipUnless(Description, "python3-jsonschema is not installed")
+    def test_answers_have_what_the_description_says(self):
+        """Each member that is described stands in some answer, so that all of them are compared."""
+        gateway = self.gateway()
+        (self.folder / "tsa").mkdir()
+        tsa = self.opened(authority.Authority(self.folder / "tsa"))
+        self.anchor(gateway, tsa)
+        gateway.start()
+        device = self.enrolled(gateway, self.device())
+        device.append(["one"])
+        self.assertEqual(gateway.post("/add-checkpoint", device.request()).status, 200)
+        gateway.device("rotate", device.origin, "--vkey", self.successor(device), "--size", "9")
+        g.wait_until(lambda: json.loads(gateway.get("/v1/status").text)["anchors"][0]["latencies"],
+                     "a receipt")
+        g.wait_until(lambda: json.loads(gateway.get("/v1/status").text)["history"], "a sample", 40)
+        self.assertEqual(gateway.get("/v1/receipts").status, 200)
+        self.assertEqual(gateway.get(f"/v1/device?origin={device.origin}").status, 200)
+        self.enrolled(gateway, self.device("plant.example/new", "new"))
+        for path in ("/v1/devices?limit=1", "/v1/devices", "/v1/forks"):
+            self.assertEqual(gateway.get(path).status, 200)
+        self.assertEqual(gateway.description.unseen, set())
+
+    def anchor(self, gateway, tsa):
+        """An authority that answers, a chain and a witness that do not."""
+        (gateway.folder / "account.key").touch(mode=0o600)
+        (gateway.folder / "account.key").write_text("11" * 32 + "\n")
+        (gateway.folder / "w.policy").write_text(
+            f"log {gateway.vkey('log')}\nwitness gone {gateway.vkey('witness')} "
+            "http://127.0.0.1:1\nquorum gone\n")
+        gateway.configure(f"""[[anchor]]
+type = "rfc3161"
+name = "authority"
+url = "{tsa.url}"
+certificates = "{self.folder}/tsa/ca.pem"
+interval_seconds = 1
+[[anchor]]
+type = "evm"
+name = "chain"
+url = "http://127.0.0.1:1"
+chain_id = 1337
+contract = "0x{'22' * 20}"
+key = "account.key"
+cost_max = 1
+[witnesses]
+policy = "w.policy"
+interval_seconds = 1
+""")
+
+    def successor(self, device):
+        """Verifier key of another key of the same log."""
+        device.run("keygen", "--name", device.origin, "--out", "next")
+        return (device.folder / "next.vkey").read_text().strip()
 
     def test_an_address_serves_what_it_is_told_to(self):
         gateway = self.gateway(listen='[[listen]]\naddress = "127.0.0.1:0"\nserve = ["devices"]\n'
