@@ -4,6 +4,7 @@
 #include <cairn/reporter.hpp>
 #include <random>
 
+#include "interop/gateway/load_devices.hpp"
 #include "support/cosignatures.hpp"
 #include "support/gateway_world.hpp"
 #include "support/test_recorder.hpp"
@@ -299,6 +300,45 @@ TEST_CASE("So does one that contradicts what was cosigned before the newest head
   CHECK(frozen == std::vector<std::string>{origin});
   REQUIRE_OK(gateway.registry.count_frozen(count));
   CHECK(count == 1);
+}
+
+TEST_CASE("Records whose head was lost stand in the way of another history, not of their own") {
+  const load::Device device(0);
+  const load::Tree real(10, load::Branch::real), other(10, load::Branch::other);
+  size_t busy = 0;
+  bool reached = false;
+  for (uint64_t call = 0; !reached; ++call) {
+    GatewayKeys keys;
+    MemoryStore store;
+    IntakeOptions options;
+    options.records_folder = keys.folder / "records";
+    REQUIRE(mkdir(options.records_folder.c_str(), 0755) == 0);
+    Gateway gateway(keys, store, options);
+    Device enrolled;
+    enrolled.origin = device.origin;
+    enrolled.keys = {{device.vkey()}};
+    enrolled.owner = enrolled.role = "test";
+    REQUIRE_OK(gateway.registry.enrol(enrolled, "ada", now_s));
+    const auto brought = [&](const load::Tree& tree) {
+      return decoded(gateway.intake->report(view(tree.report(device, 0, 10, true)))).code;
+    };
+    CAPTURE(call);
+    store.set_fault({call, false});
+    reached = brought(real) == ReportCode::cosigned;
+    store.set_fault({});
+    const load::Tree* first = reached ? &real : nullptr;
+    for (const load::Tree* const next : {&other, &real, &other}) {
+      if (first != nullptr) break;
+      const ReportCode code = brought(*next);
+      CHECK(code != ReportCode::unavailable);
+      busy += code == ReportCode::busy ? 1 : 0;
+      if (code == ReportCode::cosigned) first = next;
+    }
+    REQUIRE(first != nullptr);
+    CHECK(brought(first == &real ? other : real) == ReportCode::inconsistent);
+    CHECK(gateway.intake->counts().forks == 1);
+  }
+  CHECK(busy > 0);
 }
 
 TEST_CASE("What no head covers yet takes bounded memory, and comes again where it was dropped") {
