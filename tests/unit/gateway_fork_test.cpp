@@ -44,6 +44,9 @@ struct World {
     CHECK(events.back().actor == "gateway");
     std::string file;
     REQUIRE_OK(gateway.registry.fork(origin, file));
+    std::string kept;
+    REQUIRE_OK(host::read_file(gateway.log.folder() + "/archive/fork/000", 1 << 20, kept));
+    CHECK(kept == file);
     host::ForkProof proof;
     REQUIRE_OK(host::parse_fork_proof(view(file), proof));
     host::ForkFacts facts;

@@ -1,115 +1,9 @@
 // Copies of a gateway's log, and what is restored from them: the drill with one store lost, then
 // several.
-#include <cairn/checkpoint.hpp>
-#include <cairn/gateway/aggregate_log.hpp>
-#include <cairn/gateway/mirror.hpp>
-#include <cairn/gateway/rebuild.hpp>
+#include "support/gateway_copies.hpp"
 
-#include "support/host.hpp"
-#include "support/memory_store.hpp"
-
-using namespace cairn;
-using namespace cairn::gateway;
-using namespace host_tests;
+using namespace copies_tests;
 using test::MemoryStore;
-
-namespace {
-
-// A device's signed checkpoint; any root will do, since nobody here asks for a proof in its tree.
-std::string device_note(const host::KeyFile& key, uint64_t size, uint8_t root) {
-  Checkpoint checkpoint;
-  checkpoint.origin = host::bytes_of(key.name());
-  checkpoint.size = size;
-  checkpoint.root.bytes[0] = root;
-  uint8_t text[signed_checkpoint_bytes_max], line[512];
-  const Result<size_t> text_size = format_checkpoint(checkpoint, text);
-  REQUIRE(text_size.ok());
-  const Result<size_t> line_size = sign_note({text, text_size.value}, host::bytes_of(key.name()),
-                                             NoteType::ed25519, key.signer(), 0, line);
-  REQUIRE(line_size.ok());
-  return host::string_of({text, text_size.value}) + "\n" + host::string_of({line, line_size.value});
-}
-
-std::string cosigned(const std::string& text, const host::KeyFile& witness) {
-  Note note;
-  REQUIRE(parse_note(host::bytes_of(text), note) == Status::ok);
-  uint8_t line[512];
-  const Result<size_t> size = sign_note(note.text, host::bytes_of(witness.name()),
-                                        NoteType::cosignature, witness.signer(), 1000, line);
-  REQUIRE(size.ok());
-  return text + host::string_of({line, size.value});
-}
-
-// A gateway with a few devices, its log, and room for mirrors.
-struct Plant {
-  TemporaryFolder folder;
-  host::KeyFile log_key, witness, mirror_key, devices[3];
-  std::unique_ptr<MemoryStore> store = std::make_unique<MemoryStore>();
-  std::unique_ptr<AggregateLog> log;
-
-  Plant() {
-    make(log_key, "example.com/gateway");
-    make(witness, "example.com/witness");
-    make(mirror_key, "example.org/mirror");
-    for (int i = 0; i < 3; ++i)
-      make(devices[i], "example.com/press-" + std::to_string(i));
-    start();
-  }
-  void make(host::KeyFile& key, const std::string& name) {
-    REQUIRE(key.generate(folder / std::filesystem::path(name).filename().string(), name,
-                         Algorithm::ed25519)
-                .ok());
-  }
-  std::string tiles() const { return folder / "log"; }
-  host::VerifierKey vkey(const NoteKey& key) const {
-    host::VerifierKey out;
-    REQUIRE(out.parse(host::vkey_text(key), "a key").ok());
-    return out;
-  }
-  host::VerifierKey log_vkey() const { return vkey(log_key.log_key()); }
-  void start() {
-    log = std::make_unique<AggregateLog>();
-    CHECK_OK(log->open({tiles(), 100000}, *store, log_key));
-  }
-  // Checkpoints of sizes [from, to) of every device.
-  void report(uint64_t from, uint64_t to) {
-    for (uint64_t size = from; size < to; ++size)
-      for (const host::KeyFile& device : devices)
-        CHECK_OK(log->add({device.name(), size, device_note(device, size, 1)}));
-    CHECK_OK(log->integrate());
-  }
-  void lose_store() {
-    log.reset();
-    store = std::make_unique<MemoryStore>();
-  }
-  RebuildOptions options() const {
-    RebuildOptions options;
-    options.folder = tiles();
-    options.log = log_vkey();
-    options.witnesses = {vkey(witness.cosigner_key().value)};
-    return options;
-  }
-  std::string mirror_folder(int i) const { return folder / ("mirror-" + std::to_string(i)); }
-  void mirror(int i) {
-    Mirror copy;
-    CHECK_OK(copy.open(mirror_folder(i), log_vkey()));
-    CHECK_OK(copy.update(TileSource(tiles())));
-    CHECK_OK(copy.cosign(mirror_key, 1700000000));
-  }
-  std::string head_of(int device) {
-    Entry entry;
-    CHECK_OK(store->get(key_of({"head", devices[device].name()}), entry));
-    return entry.value;
-  }
-};
-
-std::string content(const std::string& path) {
-  std::string bytes;
-  CHECK_OK(host::read_file(path, 1 << 20, bytes));
-  return bytes;
-}
-
-}  // namespace
 
 TEST_CASE("a mirror follows, holds all entries, and cosigns what it holds") {
   Plant plant;
@@ -178,8 +72,7 @@ TEST_CASE("a mirror takes nothing from a source that lies") {
   SECTION("another log's head") {
     host::KeyFile other;
     plant.make(other, "example.net/other");
-    CHECK(copy.open(plant.mirror_folder(0), plant.vkey(other.log_key())).status ==
-          Status::not_found);
+    CHECK(copy.open(plant.mirror_folder(0), vkey_of(other.log_key())).status == Status::not_found);
   }
   CHECK(content(plant.mirror_folder(0) + "/checkpoint") == before);
   Mirror again;
@@ -206,10 +99,10 @@ TEST_CASE("drill: the store is lost, the tiles are not") {
   plant.start();
   CHECK(plant.log->head().note == head.note);
   for (int i = 0; i < 3; ++i)
-    CHECK(plant.head_of(i) == device_note(plant.devices[i], 199, 1));
+    CHECK(plant.head_of(i) == signed_note(plant.devices[i], 199, 1));
   AggregateLeaf leaf;
   CHECK_OK(plant.log->find(plant.devices[1].name(), 150, leaf));
-  CHECK(leaf.note == device_note(plant.devices[1], 150, 1));
+  CHECK(leaf.note == signed_note(plant.devices[1], 150, 1));
   plant.report(200, 300);
   CHECK(plant.log->head().size == 299 * 3);
 
@@ -265,17 +158,17 @@ TEST_CASE("a device's own log raises its floor, if a key of ours cosigned it") {
   plant.lose_store();
   RebuildOptions options = plant.options();
   options.device_notes = {
-      cosigned(device_note(plant.devices[0], 60, 1), plant.witness),
-      cosigned(device_note(plant.devices[1], 60, 1), plant.mirror_key),
-      cosigned(device_note(plant.devices[2], 40, 1), plant.witness),
+      cosigned(signed_note(plant.devices[0], 60, 1), plant.witness),
+      cosigned(signed_note(plant.devices[1], 60, 1), plant.mirror_key),
+      cosigned(signed_note(plant.devices[2], 40, 1), plant.witness),
       "nonsense",
   };
   RebuildReport report;
   CHECK_OK(rebuild(options, *plant.store, report));
   CHECK(report.raised == 1);
   CHECK(plant.head_of(0) == options.device_notes[0]);
-  CHECK(plant.head_of(1) == device_note(plant.devices[1], 49, 1));
-  CHECK(plant.head_of(2) == device_note(plant.devices[2], 49, 1));
+  CHECK(plant.head_of(1) == signed_note(plant.devices[1], 49, 1));
+  CHECK(plant.head_of(2) == signed_note(plant.devices[2], 49, 1));
 }
 
 TEST_CASE("a rebuilt store is whole or still counts as lost, whichever call of it fails") {

@@ -288,6 +288,46 @@ TEST_CASE("outbox: a receipt that does not convince is not kept") {
   CHECK(world.receipts(0).size() == 1);
 }
 
+TEST_CASE("outbox: a receipt is in the archive before it counts, and there once") {
+  World world;
+  Archive archive(world.folder.path());
+  world.options.archive = &archive;
+  const auto files = [&] {
+    std::vector<std::string> found;
+    CHECK_OK(read_archive(TileSource(world.folder.path()), ArchiveKind::receipt,
+                          [&](const std::string& bytes) {
+                            found.push_back(bytes);
+                            return Error{};
+                          }));
+    return found;
+  };
+  const auto outbox = world.outbox();
+  uint64_t now = 1000;
+  world.ledger.is_final = false;
+  world.run(*outbox, 5, now, 1020);
+  CHECK(files().empty());
+  world.ledger.is_final = true;
+  world.store.set_fault({0, false});  // for long
+  world.run(*outbox, 5, now, 1500);
+  CHECK(files().size() == 1);
+  world.store.set_fault({});
+  CHECK(world.receipts(0).empty());
+  world.run(*outbox, 5, now, 1600);
+  REQUIRE(world.receipts(0).size() == 1);
+  CHECK(world.ledger.sent.size() == 1);
+  REQUIRE(files().size() == 1);
+  CHECK(files()[0].find("example.com/gateway") != std::string::npos);
+  // Where no file can be written, nothing counts.
+  std::filesystem::remove_all(world.folder / "archive");
+  write(world.folder / "archive", "in the way");
+  world.run(*outbox, 9, now, 1900);
+  CHECK(outbox->state().anchored_size == 5);
+  std::filesystem::remove(world.folder / "archive");
+  world.run(*outbox, 9, now, 2100);
+  CHECK(outbox->state().anchored_size == 9);
+  CHECK(world.receipts(9).size() == 1);
+}
+
 TEST_CASE("outbox: a clock that is set back holds nothing up") {
   World world;
   const auto outbox = world.outbox();

@@ -57,6 +57,7 @@ struct World {
     options.policy = policy();
     options.tiles_folder = folder / "log";
     options.interval_s = 0;
+    options.archive = &log.archive();
     return options;
   }
   Error answer(const std::string& url, const std::string& body, WitnessHttpAnswer& out) {
@@ -99,6 +100,7 @@ struct World {
 TEST_CASE("witnesses: all cosign, head after head, and what they gave is found again") {
   World world;
   const auto witnesses = world.witnesses();
+  std::vector<std::string> kept;  // in the store, and so in the archive
   for (const uint64_t size : {1u, 2u, 3u, 300u, 301u, 1000u}) {
     world.grow(size);
     const QuorumResult result = world.step(*witnesses, 1000 + size);
@@ -109,7 +111,16 @@ TEST_CASE("witnesses: all cosign, head after head, and what they gave is found a
     REQUIRE(find_cosigned(world.store, log_name, size, found).ok());
     CHECK(found.size == size);
     CHECK(found.note.compare(0, world.log.head().note.size(), world.log.head().note) == 0);
+    kept.push_back(found.note);
   }
+  CHECK_OK(read_archive(TileSource(world.log.folder()), ArchiveKind::cosigned,
+                        [&](const std::string& file) {
+                          REQUIRE_FALSE(kept.empty());
+                          CHECK(file == kept.front());
+                          kept.erase(kept.begin());
+                          return Error{};
+                        }));
+  CHECK(kept.empty());
   CHECK(world.asked[0] == 6);
   world.step(*witnesses, 5000);
   CHECK(world.asked[0] == 6);  // nothing new

@@ -50,6 +50,7 @@ Error AggregateLog::open(const AggregateOptions& options, Store& store, const ho
   resumed_ = false;
   CAIRN_HOST_TRY(tiles_.open(options.folder, 0));
   CAIRN_HOST_TRY(lock_.take(options.folder + "/lock", "the log " + origin()));
+  archive_ = std::make_unique<Archive>(options.folder);
   const Error error = resume();
   if (!error.ok()) lock_.release();
   return error;
@@ -281,14 +282,35 @@ Error AggregateLog::find(const std::string& origin, uint64_t size_min, Aggregate
   return read_leaf(options_.folder, size, out.index, out.note);
 }
 
+Error AggregateLog::device_sizes(const std::string& origin, std::vector<uint64_t>& out) const {
+  const uint64_t size = head().size;
+  std::vector<Entry> entries;
+  std::string after;
+  out.clear();
+  do {
+    CAIRN_HOST_TRY(
+        store_->scan(prefix_of({"leaf-of", this->origin(), origin}), after, scan_page, entries));
+    for (const Entry& entry : entries) {
+      const Result<uint64_t> device_size = number_in_key(entry.key);
+      const Result<uint64_t> index = parse_decimal(host::bytes_of(entry.value));
+      if (!device_size.ok() || !index.ok())
+        return {Status::corrupt, "the entry '" + entry.key + "' is no place of a leaf."};
+      if (index.value < size) out.push_back(device_size.value);
+      after = entry.key;
+    }
+  } while (!entries.empty());
+  return {};
+}
+
 Error AggregateLog::head_at(uint64_t size, AggregateHead& out) const {
   out = head();
   if (size == out.size) return {};
   if (size > out.size)
     return {Status::not_found, "the log " + origin() + " has " + std::to_string(out.size) +
                                    " leaves, not " + std::to_string(size) + "."};
+  const uint64_t held = out.size;
   out = {size, {}, {}};
-  CAIRN_HOST_TRY(root_at(options_.folder, size, out.root));
+  CAIRN_HOST_TRY(root_at(options_.folder, held, size, out.root));
   return sign(size, out.root, out.note);
 }
 

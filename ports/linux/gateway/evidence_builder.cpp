@@ -16,7 +16,6 @@ using host::string_of;
 
 constexpr unsigned heads_tried_max = 64;
 constexpr uint64_t beacon_searched_max = 4096;
-constexpr size_t page = 1024;
 
 /// Leaves with their proof.
 struct Run {
@@ -28,8 +27,9 @@ struct Run {
 /// One tree with its tiles, to read and to prove from.
 class Tree {
  public:
+  /// The folder holds the tree of `held` leaves; 0: of as many as the note has.
   /// not_found: no such folder, or none of this size.
-  Error open(const std::string& folder, const std::string& note);
+  Error open(const std::string& folder, const std::string& note, uint64_t held = 0);
   uint64_t size() const { return prover_.size(); }
   Error leaf(uint64_t index, std::string& out);
   Error prove(uint64_t first, uint64_t count, std::vector<Digest>& out) const;
@@ -44,13 +44,13 @@ class Tree {
   std::vector<ByteView> entries_;
 };
 
-Error Tree::open(const std::string& folder, const std::string& note) {
+Error Tree::open(const std::string& folder, const std::string& note, uint64_t held) {
   Note parsed;
   Checkpoint checkpoint;
   if (parse_note(bytes_of(note), parsed) != Status::ok ||
       parse_checkpoint(parsed.text, checkpoint) != Status::ok)
     return {Status::damaged, "a checkpoint in the store is none. Restore the store."};
-  CAIRN_HOST_TRY(tiles_.open(folder, checkpoint.size));
+  CAIRN_HOST_TRY(tiles_.open(folder, std::max(held, checkpoint.size)));
   const Status status = prover_.open(checkpoint.size, tiles_.nodes());
   if (status != Status::ok)
     return {status, folder + ": the tiles of size " + std::to_string(checkpoint.size) +
@@ -224,7 +224,8 @@ Error add_own_level(Store& store, const AggregateLog& log, uint64_t index,
   OwnHead head;
   Tree tree;
   CAIRN_HOST_TRY(choose_own_head(store, log, index + 1, anchor, head));
-  CAIRN_HOST_TRY(tree.open(log.folder(), head.note));
+  // A folder that was restored has no partial tiles of earlier sizes.
+  CAIRN_HOST_TRY(tree.open(log.folder(), head.note, log.head().size));
   Run run;
   CAIRN_HOST_TRY(tree.run(index, 1, run));
   if (!with_leaf) run.leaves.clear();
@@ -263,22 +264,6 @@ Error EvidenceBuilder::build_head(const std::string& origin, uint64_t size_min, 
 
 namespace {
 
-/// The sizes at which a device's heads were cosigned, ascending.
-Error cosigned_sizes(Store& store, const std::string& origin, std::vector<uint64_t>& out) {
-  std::vector<Entry> entries;
-  std::string after;
-  do {
-    CAIRN_HOST_TRY(store.scan(prefix_of({"cosigned", origin}), after, page, entries));
-    for (const Entry& entry : entries) {
-      const Result<uint64_t> size = number_in_key(entry.key);
-      if (!size.ok()) return {Status::corrupt, "the entry '" + entry.key + "' has no size."};
-      if (size.value != 0) out.push_back(size.value);
-      after = entry.key;
-    }
-  } while (!entries.empty());
-  return {};
-}
-
 // How many of the heads were closed before `time_ms`. Their close records are the last leaves of
 // their trees.
 Error count_before(Tree& tree, const std::vector<uint64_t>& sizes, int64_t time_ms, size_t& out) {
@@ -300,7 +285,8 @@ Error count_before(Tree& tree, const std::vector<uint64_t>& sizes, int64_t time_
 Error EvidenceBuilder::find_time(const std::string& origin, int64_t from_ms, int64_t to_ms,
                                  RecordSpan& out) const {
   std::vector<uint64_t> sizes;
-  CAIRN_HOST_TRY(cosigned_sizes(store_, origin, sizes));
+  CAIRN_HOST_TRY(log_.device_sizes(origin, sizes));
+  if (!sizes.empty() && sizes.front() == 0) sizes.erase(sizes.begin());  // closed nothing
   Entry entry;
   CAIRN_HOST_TRY(store_.get(head_key(origin), entry));
   Tree tree;

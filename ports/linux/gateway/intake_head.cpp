@@ -93,7 +93,9 @@ void Heads::look_for_fork(const Signatory& by, const Head& head, const SignedChe
                              proof)
            .ok())
     return;
-  // Where the store fails, the device's next request with either head comes here again.
+  // Where the folder or the store fails, the device's next request with either head comes here
+  // again.
+  if (!log_.archive().keep(ArchiveKind::fork, host::format_fork_proof(proof)).ok()) return;
   if (!registry_.freeze(origin, proof, "gateway", now_s()).ok()) return;
   ++forks_;
   if (options_.frozen) options_.frozen(origin);

@@ -98,6 +98,7 @@ Error Mirror::open(const std::string& folder, const host::VerifierKey& log) {
   head_ = {0, empty_root, {}};
   CAIRN_HOST_TRY(tiles_.open(folder, 0));
   CAIRN_HOST_TRY(lock_.take(folder + "/lock", "the copy in " + folder));
+  archive_ = std::make_unique<Archive>(folder);
   const std::string path = folder + "/checkpoint";
   std::string note;
   const Error error = host::read_file(path, note_bytes_max, note);
@@ -113,6 +114,11 @@ Error Mirror::open(const std::string& folder, const host::VerifierKey& log) {
 }
 
 Error Mirror::update(const TileSource& source) {
+  CAIRN_HOST_TRY(update_tree(source));
+  return archive_->copy(source);
+}
+
+Error Mirror::update_tree(const TileSource& source) {
   std::string note;
   CAIRN_HOST_TRY(source.read("checkpoint", note_bytes_max, note));
   SignedTree found;
@@ -123,7 +129,7 @@ Error Mirror::update(const TileSource& source) {
 
 Error Mirror::check_older(const SignedTree& found) const {
   Digest root;
-  CAIRN_HOST_TRY(root_at(folder_, found.size, root));
+  CAIRN_HOST_TRY(root_at(folder_, head_.size, found.size, root));
   if (root == found.root) return {};
   return {Status::proof_invalid,
           "a head of " + std::to_string(found.size) +

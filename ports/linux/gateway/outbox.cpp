@@ -25,6 +25,7 @@ Error Outbox::open() {
       read_entry(store_, {"outbox-done", options_.log, options_.name}, done, done_version_));
   pending_ = std::move(pending);
   period_ = period;
+  receipt_ = {};
   const std::lock_guard<std::mutex> guard(mutex_);
   state_ = {};
   state_.anchored_size = done.size;
@@ -45,6 +46,7 @@ Error Outbox::step(const AnchorHead& head, uint64_t now_s) {
   if (now_s < last_step_s_) wait_until(now_s);  // the clock was set back
   last_step_s_ = now_s;
   if (now_s < state().next_s) return {};
+  if (receipt_.size != 0) return store_receipt(now_s);
   if (takes_head(now_s)) return take(head, now_s);
   if (pending_.head.size == 0) return {};
   return pending_.is_submitted ? ask(now_s) : send(now_s);
@@ -123,12 +125,20 @@ Error Outbox::settle(const std::string& receipt, uint64_t now_s) {
   uint64_t not_after_s = 0;
   const Error error = anchor_.verify(pending_.head.digest, receipt, not_after_s);
   if (!error.ok()) return give_up(error, now_s);
-  const DoneEntry done{pending_.head.size, now_s, not_after_s};
-  const StoredReceipt stored{options_.name, pending_.head.size, anchor_.kind(),
-                             not_after_s,   pending_.head.note, receipt};
+  StoredReceipt kept{options_.name, pending_.head.size, anchor_.kind(),
+                     not_after_s,   pending_.head.note, receipt};
+  if (options_.archive != nullptr)
+    CAIRN_HOST_TRY(options_.archive->keep(ArchiveKind::receipt, text_of(kept)));
+  receipt_ = std::move(kept);
+  return store_receipt(now_s);
+}
+
+// Where the store fails, the next step tries again with the receipt that is in the archive.
+Error Outbox::store_receipt(uint64_t now_s) {
+  const DoneEntry done{receipt_.size, now_s, receipt_.not_after_s};
   std::vector<Change> changes{
-      {{{key_of({"receipt", pending_.head.log, key_number(stored.size), options_.name}), 0,
-         text_of(stored)},
+      {{{key_of({"receipt", pending_.head.log, key_number(receipt_.size), options_.name}), 0,
+         text_of(receipt_)},
         {key_of({"outbox-done", options_.log, options_.name}), done_version_, text_of(done)},
         {key_of({"outbox", options_.log, options_.name}), pending_version_, std::nullopt}}}};
   CAIRN_HOST_TRY(store_.cas_batch(changes));
@@ -136,13 +146,14 @@ Error Outbox::settle(const std::string& receipt, uint64_t now_s) {
   ++done_version_;
   pending_version_ = 0;
   pending_ = {};
+  receipt_ = {};
   const std::lock_guard<std::mutex> guard(mutex_);
   state_.failures = 0;
   state_.error.clear();
   state_.next_s = now_s;
   state_.anchored_size = done.size;
   state_.anchored_at_s = now_s;
-  state_.not_after_s = not_after_s;
+  state_.not_after_s = done.not_after_s;
   state_.pending_size = 0;
   state_.pending_since_s = 0;
   return {};

@@ -91,6 +91,15 @@ std::string text_of(const StoredReceipt& receipt) {
       .dump();
 }
 
+Error parse_receipt(const std::string& text, StoredReceipt& out) {
+  try {
+    take(Json::parse(text), out);
+    return {};
+  } catch (const std::exception&) {
+    return {Status::corrupt, "this is no receipt that cairn-gateway wrote."};
+  }
+}
+
 Error read_entry(Store& store, std::initializer_list<std::string> key, OutboxEntry& out,
                  uint64_t& version) {
   CAIRN_HOST_TRY(read(store, key_of(key), out, version));

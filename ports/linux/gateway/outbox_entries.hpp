@@ -15,7 +15,10 @@ struct DoneEntry {
 std::string text_of(const OutboxEntry& entry);
 std::string text_of(const PeriodEntry& entry);
 std::string text_of(const DoneEntry& entry);
+/// Also what a file of the archive holds.
 std::string text_of(const StoredReceipt& receipt);
+/// corrupt: not what text_of() writes.
+Error parse_receipt(const std::string& text, StoredReceipt& out);
 
 // Reads the entry with a key of these parts and its version; without one `out` stays as it is, and
 // the version is 0. corrupt: an entry that no cairn wrote.

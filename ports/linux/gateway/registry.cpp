@@ -218,7 +218,7 @@ Error Registry::freeze(const std::string& origin, const host::ForkProof& proof,
     if (device.state == DeviceState::pending)
       more.push_back({pending_key(origin), 1, std::nullopt});
     device.state = DeviceState::frozen;
-    device.reason = "signed two heads that contradict each other";
+    device.reason = fork_reason;
     device.since_s = now_s;
     CAIRN_HOST_TRY(update(device, {0, now_s, "frozen", actor, device.reason}, more, applied));
   }

@@ -169,4 +169,27 @@ Error Registry::enrol(const Device& asked, const std::string& actor, uint64_t no
   return {Status::bad_state, "'" + asked.origin + "' is enrolled already."};
 }
 
+Error Registry::enrol_frozen(const host::ForkProof& proof, const std::string& actor,
+                             uint64_t now_s) {
+  host::ForkFacts facts;
+  CAIRN_HOST_TRY(host::verify_fork_proof(proof, {}, facts));
+  std::vector<DeviceKey> keys(proof.vkeys.size());
+  for (size_t i = 0; i < keys.size(); ++i) {
+    keys[i].vkey = proof.vkeys[i];
+    CAIRN_HOST_TRY(check_device_key(facts.origin, keys[i].vkey));
+  }
+  // The second signed the second head: it had taken over.
+  if (keys.size() == 2) {
+    keys[0].size_max = facts.first_size;
+    keys[1].size_min = facts.first_size + 1;
+  }
+  Device device = new_device(facts.origin, keys, "", "", {}, DeviceState::frozen);
+  device.reason = fork_reason;
+  bool applied = false;
+  CAIRN_HOST_TRY(create(device, {0, now_s, "frozen", actor, device.reason},
+                        {{fork_key(facts.origin), 0, host::format_fork_proof(proof)}}, applied));
+  if (applied) return {};
+  return {Status::bad_state, "'" + facts.origin + "' is enrolled already."};
+}
+
 }  // namespace cairn::gateway

@@ -48,9 +48,9 @@ Error load_frontier(const std::string& folder, uint64_t size, const Digest& root
   return {};
 }
 
-Error root_at(const std::string& folder, uint64_t size, Digest& out) {
+Error root_at(const std::string& folder, uint64_t held, uint64_t size, Digest& out) {
   host::TileFolder tiles;
-  const Error error = tiles.open(folder, size);
+  const Error error = tiles.open(folder, held);
   if (!error.ok() || build_root(size, tiles.nodes(), out) != Status::ok)
     return not_that_tree(folder, size, "a tile cannot be read");
   return {};

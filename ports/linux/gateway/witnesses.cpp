@@ -118,6 +118,8 @@ Error Witnesses::step(const std::string& log, const AggregateHead& head, uint64_
     if (error.ok() && note.find(line.substr(0, line.rfind(' '))) == std::string::npos) note += line;
   }
   if (note.size() != known) {
+    if (options_.archive != nullptr)
+      CAIRN_HOST_TRY(options_.archive->keep(ArchiveKind::cosigned, note));
     std::vector<Change> changes{{{{key, found.ok() ? entry.version : 0, note}}, false}};
     CAIRN_HOST_TRY(store_.cas_batch(changes));
   }

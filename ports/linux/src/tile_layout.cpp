@@ -6,8 +6,14 @@ namespace {
 
 constexpr size_t length_bytes = 2;
 
-// Groups of three digits, an x before all but the last.
-std::string grouped(uint64_t number) {
+std::string path_of(const std::string& kind, uint64_t number, unsigned width) {
+  const std::string partial = width == tile_width ? "" : ".p/" + std::to_string(width);
+  return "tile/" + kind + "/" + grouped_number(number) + partial;
+}
+
+}  // namespace
+
+std::string grouped_number(uint64_t number) {
   std::string digits = std::to_string(number);
   digits.insert(0, (3 - digits.size() % 3) % 3, '0');
   std::string out;
@@ -16,13 +22,6 @@ std::string grouped(uint64_t number) {
   out.pop_back();
   return out;
 }
-
-std::string path_of(const std::string& kind, uint64_t number, unsigned width) {
-  const std::string partial = width == tile_width ? "" : ".p/" + std::to_string(width);
-  return "tile/" + kind + "/" + grouped(number) + partial;
-}
-
-}  // namespace
 
 unsigned tile_width_in(uint64_t size, unsigned tile_level, uint64_t number) {
   const uint64_t hashes = size >> (8 * tile_level);

@@ -236,6 +236,9 @@ class Http(g.Case):
                      "0/00", "0/x000/000.p/1x", "entries/..%2f..%2flock", "..%2f..%2flock",
                      "0/000.p/1/../../../../../../gateway.toml", "%2e%2e/lock", "0/0%000", ""):
             self.assertEqual(gateway.get("/log/tile/" + path).status, 404, path)
+        for path in ("receipt/000", "nothing/000", "fork/0", "fork/", "fork/..%2f..%2f..%2flock",
+                     "..%2flock", "receipt/000/../../../lock", ""):
+            self.assertEqual(gateway.get("/log/archive/" + path).status, 404, path)
 
     def test_routes_are_those_of_the_description(self):
         gateway = self.gateway().start()

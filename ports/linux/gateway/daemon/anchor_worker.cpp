@@ -22,15 +22,16 @@ std::string seconds_text(double seconds) {
   return text;
 }
 
-AnchorConfig of_log(AnchorConfig config, const std::string& log) {
-  config.outbox.log = log;
+AnchorConfig of_log(AnchorConfig config, const gateway::AggregateLog& log) {
+  config.outbox.log = log.origin();
+  config.outbox.archive = &log.archive();
   return config;
 }
 
 }  // namespace
 
 AnchorWorker::AnchorWorker(AnchorConfig config, gateway::Store& store, AnchorHeads& heads,
-                           const std::string& log)
+                           const gateway::AggregateLog& log)
     : config_(of_log(std::move(config), log)), store_(store), heads_(heads) {}
 
 Error AnchorWorker::open() {

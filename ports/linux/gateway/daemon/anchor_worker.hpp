@@ -35,9 +35,9 @@ class AnchorWorker {
  public:
   static constexpr size_t latencies_max = 120;
 
-  /// `store` and `heads` must outlive it.
+  /// `store`, `heads` and `log` must outlive it.
   AnchorWorker(AnchorConfig config, cairn::gateway::Store& store, AnchorHeads& heads,
-               const std::string& log);
+               const cairn::gateway::AggregateLog& log);
 
   /// Loads the key. As make_anchor(). What is stored is read by the thread: while one worker of an
   /// anchor ends, the next may be made.

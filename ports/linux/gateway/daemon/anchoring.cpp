@@ -8,12 +8,13 @@ Error Anchoring::open(const Config& config) {
   heads_ = std::make_unique<AnchorHeads>(log_, patience_s, now_s);
   if (config.witnesses) {
     WitnessesConfig witnesses = *config.witnesses;
-    witnesses.tiles_folder = folder_;
+    witnesses.tiles_folder = log_.folder();
+    witnesses.archive = &log_.archive();
     witnesses_ = std::make_unique<WitnessWorker>(witnesses, store_, *heads_, log_.origin());
     CAIRN_HOST_TRY(witnesses_->open());
   }
   for (const AnchorConfig& anchor : config.anchors) {
-    anchors_.push_back(std::make_unique<AnchorWorker>(anchor, store_, *heads_, log_.origin()));
+    anchors_.push_back(std::make_unique<AnchorWorker>(anchor, store_, *heads_, log_));
     CAIRN_HOST_TRY(anchors_.back()->open());
   }
   return {};

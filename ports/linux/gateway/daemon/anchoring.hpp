@@ -10,10 +10,9 @@ namespace service {
 
 class Anchoring {
  public:
-  /// `store` and `log` must outlive it; `folder` is that of the log's tiles.
-  Anchoring(cairn::gateway::Store& store, const cairn::gateway::AggregateLog& log,
-            std::string folder)
-      : store_(store), log_(log), folder_(std::move(folder)) {}
+  /// `store` and `log` must outlive it.
+  Anchoring(cairn::gateway::Store& store, const cairn::gateway::AggregateLog& log)
+      : store_(store), log_(log) {}
   ~Anchoring() { stop(); }
 
   /// Loads keys and certificates. Nothing runs, and nothing of the store is read yet.
@@ -30,7 +29,6 @@ class Anchoring {
  private:
   cairn::gateway::Store& store_;
   const cairn::gateway::AggregateLog& log_;
-  const std::string folder_;
   std::unique_ptr<AnchorHeads> heads_;
   std::vector<std::unique_ptr<AnchorWorker>> anchors_;
   std::unique_ptr<WitnessWorker> witnesses_;

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cairn/gateway/evidence_builder.hpp>
 #include <cairn/gateway/mirror.hpp>
 #include <cairn/gateway/rebuild.hpp>
+#include <cairn/gateway/witnesses.hpp>
 #include <cairn/linux/log_directory.hpp>
 #include <chrono>
 #include <csignal>
@@ -11,13 +13,15 @@
 #include <ctime>
 #include <thread>
 
+#include "anchor_factory.hpp"
+
 namespace service {
 
 namespace {
 
 namespace gateway = cairn::gateway;
 
-constexpr size_t note_bytes_max = 1 << 20;
+constexpr size_t known_bytes_max = gateway::EvidenceBuilder::evidence_bytes_max + (1 << 20);
 
 std::atomic<bool> stopping{false};
 
@@ -87,13 +91,46 @@ Error gather(const RebuildArguments& arguments, gateway::RebuildOptions& out) {
   for (const std::string& place : arguments.mirrors)
     out.mirrors.emplace_back(place, arguments.ca);
   for (const std::string& path : arguments.known) {
-    std::string note;
-    CAIRN_HOST_TRY(cairn::host::read_file(path, note_bytes_max, note));
-    out.known.push_back({path, note});
+    std::string bytes;
+    CAIRN_HOST_TRY(cairn::host::read_file(path, known_bytes_max, bytes));
+    CAIRN_HOST_TRY(gateway::known_heads(bytes, path, out.log, out.known));
   }
   for (const std::string& path : arguments.device_logs)
     CAIRN_HOST_TRY(read_device_log(path, out.device_notes));
   return {};
+}
+
+/// What receipts and the cosignatures of further witnesses are verified by.
+Error gather_trust(const Config& config, std::vector<MadeAnchor>& anchors,
+                   gateway::RebuildOptions& out) {
+  for (const AnchorConfig& anchor : config.anchors) {
+    anchors.emplace_back();
+    CAIRN_HOST_TRY(make_anchor(anchor, anchors.back()));
+    out.anchors[anchor.outbox.name] = anchors.back().anchor.get();
+  }
+  if (!config.witnesses) return {};
+  const auto policy = std::make_unique<cairn::Policy>();
+  CAIRN_HOST_TRY(gateway::parse_witness_policy(config.witnesses->policy, *policy));
+  for (size_t i = 0; i < policy->witness_count; ++i) {
+    out.further_witnesses.emplace_back();
+    CAIRN_HOST_TRY(out.further_witnesses.back().parse(
+        cairn::host::vkey_text(policy->witnesses[i].key), "a witness's key"));
+  }
+  return {};
+}
+
+void print(const gateway::RebuildReport& report) {
+  const auto number = [](uint64_t value) { return static_cast<unsigned long long>(value); };
+  std::printf("%llu leaves from %s\n", number(report.head.size), report.taken_from.c_str());
+  std::printf("%llu devices, %llu of them with a newer head from their own log\n",
+              number(report.devices), number(report.raised));
+  std::printf("%llu receipts, %llu cosignatures of further witnesses, %llu devices frozen\n",
+              number(report.receipts), number(report.cosignatures), number(report.frozen));
+  for (const auto& [why, count] : report.left_out)
+    std::printf("left out, %llu times: %s\n", number(count), why.c_str());
+  std::printf(
+      "The keys given with --witness may not cosign any more: make a new witness key, and "
+      "enrol the devices anew.\n");
 }
 
 }  // namespace
@@ -129,18 +166,14 @@ Error rebuild(const RebuildArguments& arguments) {
   options.folder = tiles_folder(config);
   CAIRN_HOST_TRY(options.log.parse(cairn::host::vkey_text(log_key.log_key()), "the log's key"));
   CAIRN_HOST_TRY(gather(arguments, options));
+  std::vector<MadeAnchor> anchors;
+  CAIRN_HOST_TRY(gather_trust(config, anchors, options));
+  options.now_s = static_cast<uint64_t>(std::time(nullptr));
   std::unique_ptr<gateway::Store> store;
   CAIRN_HOST_TRY(open_store(config.store, store));
   gateway::RebuildReport report;
   CAIRN_HOST_TRY(gateway::rebuild(options, *store, report));
-  std::printf("%llu leaves from %s\n", static_cast<unsigned long long>(report.head.size),
-              report.taken_from.c_str());
-  std::printf("%llu devices, %llu of them with a newer head from their own log\n",
-              static_cast<unsigned long long>(report.devices),
-              static_cast<unsigned long long>(report.raised));
-  std::printf(
-      "The keys given with --witness may not cosign any more: make a new witness key, and "
-      "enrol the devices anew.\n");
+  print(report);
   return {};
 }
 

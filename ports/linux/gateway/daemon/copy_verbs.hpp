@@ -23,7 +23,7 @@ struct RebuildArguments {
   std::string config = "/etc/cairn-gateway/gateway.toml";
   std::vector<std::string> witnesses;    ///< verifier keys, or files that hold them
   std::vector<std::string> mirrors;      ///< URLs or folders
-  std::vector<std::string> known;        ///< files with heads of the log
+  std::vector<std::string> known;        ///< files that hold heads of the log
   std::vector<std::string> device_logs;  ///< log folders of devices
   std::string ca;
 };

@@ -1,5 +1,6 @@
 // The gateway's own log: c2sp.org/tlog-tiles. Any web server can serve the same folder.
 #include <cairn/bytes.hpp>
+#include <cairn/gateway/archive.hpp>
 #include <cairn/linux/file.hpp>
 #include <cairn/linux/tile_layout.hpp>
 #include <cairn/note.hpp>
@@ -12,7 +13,7 @@ namespace {
 
 namespace host = cairn::host;
 
-constexpr size_t tile_bytes_max = 32 << 20;
+constexpr size_t file_bytes_max = 32 << 20;
 constexpr char immutable[] = "public, max-age=31536000, immutable";
 
 std::string without(const std::string& text, const std::string& beginning) {
@@ -60,16 +61,26 @@ std::string tile_file(const std::string& path) {
              : "";
 }
 
-HttpAnswer tile(Core& core, const HttpRequest& request) {
-  const std::string name = tile_file(request.parameters.at(0));
-  if (name.empty()) return text_answer(404, "no such tile");
+/// A file of the log that never changes; `name` is empty for what can be none.
+HttpAnswer file(Core& core, const std::string& name) {
+  if (name.empty()) return text_answer(404, "no such file");
   HttpAnswer answer;
-  const Error error = host::read_file(core.log.folder() + "/" + name, tile_bytes_max, answer.body);
-  if (error.status == Status::not_found) return text_answer(404, "no such tile");
+  const Error error = host::read_file(core.log.folder() + "/" + name, file_bytes_max, answer.body);
+  if (error.status == Status::not_found) return text_answer(404, "no such file");
   if (!error.ok()) return error_answer(error);
   answer.type = "application/octet-stream";
   answer.headers.emplace_back("Cache-Control", immutable);
   return answer;
+}
+
+/// The file for a path below archive/; empty when it says nothing.
+std::string archive_file(const std::string& path) {
+  namespace gateway = cairn::gateway;
+  uint64_t number = 0;
+  for (const gateway::ArchiveKind kind : gateway::archive_kinds)
+    if (parse_number(without(path, std::string(gateway::archive_kind_name(kind)) + "/"), number))
+      return gateway::archive_path(kind, number);
+  return "";
 }
 
 HttpAnswer checkpoint(Core& core) {
@@ -86,8 +97,12 @@ void add_log_routes(Service& service, std::vector<HttpRoute>& out) {
   Core& core = service.core();
   out.push_back({"GET", "/log/checkpoint", "log", false, 0,
                  [&core](const HttpRequest&) { return checkpoint(core); }});
-  out.push_back({"GET", "/log/tile/{*}", "log", true, 0,
-                 [&core](const HttpRequest& request) { return tile(core, request); }});
+  out.push_back({"GET", "/log/tile/{*}", "log", true, 0, [&core](const HttpRequest& request) {
+                   return file(core, tile_file(request.parameters.at(0)));
+                 }});
+  out.push_back({"GET", "/log/archive/{*}", "log", true, 0, [&core](const HttpRequest& request) {
+                   return file(core, archive_file(request.parameters.at(0)));
+                 }});
 }
 
 }  // namespace service

@@ -209,7 +209,8 @@ void add_rebuild(CLI::App& app, service::RebuildArguments& arguments, Chosen& ch
   verb->add_option("--mirror", arguments.mirrors, "URL or folder of a mirror of the log")
       ->type_name("PLACE");
   verb->add_option("--known", arguments.known,
-                   "A head of the log that somebody has: nothing smaller is restored")
+                   "A head of the log that somebody has, evidence, or a receipt with one: nothing "
+                   "smaller is restored")
       ->type_name("FILE");
   verb->add_option("--device-log", arguments.device_logs,
                    "Log folder of a device, with the cosignatures that it has")

@@ -105,7 +105,7 @@ Error Service::open_core() {
 }
 
 Error Service::open_anchoring(const Config& config, std::shared_ptr<Anchoring>& out) {
-  out = std::make_shared<Anchoring>(*core_.store, core_.log, core_.log.folder());
+  out = std::make_shared<Anchoring>(*core_.store, core_.log);
   return out->open(config);
 }
 

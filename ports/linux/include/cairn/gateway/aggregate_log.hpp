@@ -2,6 +2,7 @@
 // signed them. It lies on disk as c2sp.org/tlog-tiles, which any web server can serve.
 #pragma once
 
+#include <cairn/gateway/archive.hpp>
 #include <cairn/gateway/store.hpp>
 #include <cairn/gateway/tile_tree.hpp>
 #include <cairn/hash.hpp>
@@ -9,6 +10,7 @@
 #include <cairn/linux/lock_file.hpp>
 #include <cairn/linux/tile_writer.hpp>
 #include <cairn/merkle.hpp>
+#include <memory>
 #include <mutex>
 #include <unordered_set>
 
@@ -89,11 +91,16 @@ class AggregateLog {
   /// then: it covers the record `size_min - 1`. not_found: none yet.
   Error find(const std::string& origin, uint64_t size_min, AggregateLeaf& out) const;
 
+  /// The sizes of a device's tree that its checkpoints in the signed tree had, ascending.
+  Error device_sizes(const std::string& origin, std::vector<uint64_t>& out) const;
+
   /// The signed head of an earlier size, or of the newest: signed anew from what the tiles hold,
   /// which gives the same bytes each time. not_found: the tree has not been so large.
   Error head_at(uint64_t size, AggregateHead& out) const;
 
   const std::string& folder() const { return options_.folder; }
+  /// The files beside the tiles. Present once the log is open.
+  Archive& archive() const { return *archive_; }
   const std::string& origin() const { return key_->name(); }
 
  private:
@@ -112,6 +119,7 @@ class AggregateLog {
   Store* store_ = nullptr;
   const host::KeyFile* key_ = nullptr;
   host::LockFile lock_;
+  std::unique_ptr<Archive> archive_;
   host::TileWriter tiles_;
   Frontier frontier_;  ///< of all leaves that have numbers
   uint64_t head_version_ = 0;

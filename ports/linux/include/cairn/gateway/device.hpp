@@ -120,6 +120,13 @@ class Registry {
   Error freeze(const std::string& origin, const host::ForkProof& proof, const std::string& actor,
                uint64_t now_s);
 
+  /// Enrols a device as frozen, of which nothing is known but the proof: its owner and role are
+  /// empty. The caller knows that the keys in the proof are that device's.
+  ///
+  /// bad_state  the origin is enrolled already
+  /// others     as verify_fork_proof() under the keys in the file
+  Error enrol_frozen(const host::ForkProof& proof, const std::string& actor, uint64_t now_s);
+
   /// From tree size `size_min` on `vkey` signs, up to there the key before it.
   ///
   /// not_found     no such device

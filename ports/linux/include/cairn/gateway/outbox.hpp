@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cairn/gateway/anchor.hpp>
+#include <cairn/gateway/archive.hpp>
 #include <functional>
 #include <mutex>
 
@@ -18,6 +19,8 @@ struct OutboxOptions {
   uint64_t retry_max_s = 3600;     ///< up to this; then half of it to all of it, by chance
   uint64_t cost_max = UINT64_MAX;  ///< for each period, in the anchor's unit
   uint64_t period_s = 86400;
+  Archive* archive =
+      nullptr;  ///< where receipts are kept as files before they count; null: nowhere
 };
 
 /// What a status page and metrics show of an anchor.
@@ -82,11 +85,11 @@ class Outbox {
   /// state().next_s, or earlier.
   ///
   /// Power loss, kill -9: a submission is stored before it is sent, and sent again as it is; a
-  /// receipt is stored together with the removal of its submission.
-  /// Cost: one commit of the store a step.
+  /// receipt is in the archive first, and then stored together with the removal of its submission.
+  /// Cost: one commit of the store a step; two flushes a receipt.
   ///
   /// ok  also when the ledger failed: state() says so, and the outbox tries again
-  /// io  the store does not answer
+  /// io  the store or the archive does not answer
   Error step(const AnchorHead& head, uint64_t now_s);
 
   OutboxState state() const;
@@ -98,6 +101,7 @@ class Outbox {
   Error send(uint64_t now_s);
   Error ask(uint64_t now_s);
   Error settle(const std::string& receipt, uint64_t now_s);
+  Error store_receipt(uint64_t now_s);
   Error give_up(const Error& error, uint64_t now_s);
   Error store(const OutboxEntry& pending, const PeriodEntry* period);
   Error another_process();
@@ -111,6 +115,7 @@ class Outbox {
   const std::function<uint64_t()> random_;
   OutboxEntry pending_;  ///< head.size 0: none
   PeriodEntry period_;
+  StoredReceipt receipt_;  ///< in the archive, and not stored yet; size 0: none
   uint64_t pending_version_ = 0;
   uint64_t spent_version_ = 0;
   uint64_t done_version_ = 0;

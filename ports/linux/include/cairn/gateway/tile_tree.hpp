@@ -27,8 +27,9 @@ Error open_head(const std::string& note, const NoteKey& log, const std::string& 
 /// damaged: the folder does not hold that tree.
 Error load_frontier(const std::string& folder, uint64_t size, const Digest& root, Frontier& out);
 
-/// Root of the first `size` leaves, from the tiles in a folder. damaged: a tile is missing.
-Error root_at(const std::string& folder, uint64_t size, Digest& out);
+/// Root of the first `size` leaves of the `held` whose tiles are in a folder: a copy has no partial
+/// tiles but those of the sizes that it was copied at. damaged: a tile is missing.
+Error root_at(const std::string& folder, uint64_t held, uint64_t size, Digest& out);
 
 /// Reads every entry of a tree from its bundles, in order, and sees that they are the leaves of
 /// the tree with this root.

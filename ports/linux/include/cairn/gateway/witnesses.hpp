@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cairn/gateway/aggregate_log.hpp>
+#include <cairn/gateway/archive.hpp>
 #include <cairn/policy.hpp>
 #include <functional>
 
@@ -16,6 +17,7 @@ struct WitnessesOptions {
   uint64_t retry_max_s = 3600;  ///< up to this
   unsigned timeout_s = 10;
   std::string https_ca_file;
+  Archive* archive = nullptr;  ///< where what came is kept as a file before it is stored, or null
 };
 
 /// Parses a policy whose witnesses are to be asked; views into `text`.
@@ -54,16 +56,17 @@ class Witnesses {
   /// Parses the policy. As parse_witness_policy().
   Error open();
 
-  /// Asks every witness that is due for its cosignature under `head`, checks it, and stores what
-  /// came. A witness that remembers another size says so (409), and is asked once more from there.
+  /// Asks every witness that is due for its cosignature under `head`, checks it, and keeps what
+  /// came, in the archive and then in the store. A witness that remembers another size says so
+  /// (409), and is asked once more from there.
   ///
   /// `result` is what is known of the head afterwards: the quorum may have been reached earlier.
   ///
   /// Power loss: what came and was not stored is asked for again; a witness then cosigns anew.
-  /// Cost: one exchange with each witness, one commit of the store.
+  /// Cost: one exchange with each witness, one commit of the store, two flushes.
   ///
   /// ok  also when witnesses failed: peers() says so
-  /// io  the store does not answer
+  /// io  the store or the archive does not answer
   Error step(const std::string& log, const AggregateHead& head, uint64_t now_s,
              QuorumResult& result);
 

@@ -18,6 +18,8 @@ constexpr size_t entry_bytes_max = 65535;
 /// How many hashes the tile `number` of a level has in the tree of `size` leaves: 0 for none.
 unsigned tile_width_in(uint64_t size, unsigned tile_level, uint64_t number);
 
+/// A number as the end of a path, "x001/234": groups of three digits, an x before all but the last.
+std::string grouped_number(uint64_t number);
 /// "tile/0/x001/234", or "tile/0/x001/234.p/17" for one of 17 hashes.
 std::string tile_path(unsigned tile_level, uint64_t number, unsigned width = tile_width);
 /// "tile/entries/x001/234", or with ".p/17".
