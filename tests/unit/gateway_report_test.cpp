@@ -358,3 +358,52 @@ TEST_CASE("What no head covers yet takes bounded memory, and comes again where i
   device.batch(7, 400);  // more than may be held
   CHECK(device.exchange(*gateway.intake, 300) == Status::io);
 }
+
+TEST_CASE("A rebuilt store goes on behind the records that are there, and a gap is counted") {
+  GatewayKeys keys;
+  MemoryStore store;
+  IntakeOptions options;
+  options.records_folder = keys.folder / "records";
+  REQUIRE(mkdir(options.records_folder.c_str(), 0755) == 0);
+  Reporting device(keys, ReportMode::records);
+  {
+    Gateway gateway(keys, store, options);
+    REQUIRE_OK(gateway.registry.enrol(device.enrolled(), "ada", now_s));
+    device.batch(9);
+    REQUIRE(device.exchange(*gateway.intake, 1024) == Status::end);
+    REQUIRE_OK(gateway.log.integrate());
+  }
+  // Only heads and leaves are restored; and of the records so far the device has hashes only.
+  const std::string frontier = store.entries().at("frontier " + origin).value;
+  for (const std::string& key : {"frontier " + origin, "records " + origin}) {
+    std::vector<Change> changes{{{{key, store.entries().at(key).version, std::nullopt}}}};
+    REQUIRE_OK(store.cas_batch(changes));
+  }
+  Gateway gateway(keys, store, options);
+  Report subtrees;
+  subtrees.content = ReportContent::subtrees;
+  subtrees.checkpoint.key_id = key_id(device.note_key());
+  subtrees.checkpoint.size = device.head().size;
+  subtrees.bytes = view(frontier).part(8);
+  uint8_t message[1024];
+  const auto size = encode_report(subtrees, message);
+  REQUIRE(size.ok());
+  REQUIRE(decoded(gateway.intake->report({message, size.value})).code == ReportCode::accepted);
+  device.batch(5);
+  REQUIRE(device.exchange(*gateway.intake, 1024) == Status::end);
+  check_tiles(options.records_folder, device);
+  CHECK(gateway.intake->counts().unkept == 0);
+  // A head that came without its records.
+  const auto bring = [&](ReportMode mode) {
+    device.options.mode = mode;
+    REQUIRE(device.reporter.begin(device.device.recorder, device.options) == Status::ok);
+    device.batch(4);
+    REQUIRE(device.exchange(*gateway.intake, 1024) == Status::end);
+  };
+  const uint64_t kept = gateway.intake->counts().records;
+  bring(ReportMode::hashes);
+  CHECK(gateway.intake->counts().unkept == 0);
+  bring(ReportMode::records);
+  CHECK(gateway.intake->counts().unkept == 1);
+  CHECK(gateway.intake->counts().records == kept);
+}

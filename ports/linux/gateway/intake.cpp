@@ -189,6 +189,7 @@ IntakeCounts Intake::counts() const {
   for (size_t i = 0; i < answer_count; ++i)
     counts.answers[i] = inside_->answers[i];
   counts.records = inside_->reports.records();
+  counts.unkept = inside_->reports.unkept();
   counts.forks = inside_->heads.forks();
   counts.commits = inside_->heads.changes().commits();
   counts.heads = inside_->heads.changes().changes();

@@ -217,9 +217,15 @@ Error Reports::keep_records(Case& one, std::vector<Write>& more) {
   const Error error = heads_.store().get(records_key(origin), entry);
   if (!error.ok() && error.status != Status::not_found) return error;
   uint64_t kept = 0;
-  if (error.ok()) kept = parse_decimal(bytes_of(entry.value)).value_or(UINT64_MAX);
+  if (error.ok())
+    kept = parse_decimal(bytes_of(entry.value)).value_or(UINT64_MAX);
+  else if (one.session.held.leaves(0) == nullptr)
+    kept = tiles_.find_end(origin, heads_.log());
   const std::string* const leaves = one.session.held.leaves(kept);
-  if (leaves == nullptr) return {};
+  if (leaves == nullptr) {
+    if (one.session.held.leaves(size - 1) != nullptr) ++unkept_;
+    return {};
+  }
   CAIRN_HOST_TRY(tiles_.append(origin, kept, leaves, size - kept));
   more.push_back({records_key(origin), entry.version, std::to_string(size)});
   records_ += size - kept;

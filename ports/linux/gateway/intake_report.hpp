@@ -18,6 +18,7 @@ class Reports {
   void judge(ByteView message, ReportAnswer& answer);
 
   uint64_t records() const { return records_; }
+  uint64_t unkept() const { return unkept_; }
 
  private:
   struct Session;
@@ -59,6 +60,7 @@ class Reports {
   Heads& heads_;
   RecordTiles tiles_;
   std::atomic<uint64_t> records_{0};
+  std::atomic<uint64_t> unkept_{0};
   std::mutex mutex_;  ///< guards what follows
   Sessions sessions_;
   std::list<Sessions::iterator> by_use_;  ///< who was silent longest is first

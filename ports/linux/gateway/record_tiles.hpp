@@ -1,6 +1,7 @@
 // The records of devices, as tiles: a folder for each, named by the SHA-256 of its origin.
 #pragma once
 
+#include <cairn/gateway/aggregate_log.hpp>
 #include <cairn/linux/shared_flush.hpp>
 #include <string>
 
@@ -16,6 +17,10 @@ class RecordTiles {
   explicit RecordTiles(const std::string& folder);
 
   bool are_kept() const { return !folder_.empty(); }
+
+  /// How many leaves of a device are here, as far as they are those of one of its newest
+  /// checkpoints in the log: for a store that was rebuilt and does not know. 0: none.
+  uint64_t find_end(const std::string& origin, const AggregateLog& log) const;
 
   /// Appends leaves behind the first `size` of a device, and publishes them. Processes that share
   /// the folder wait for each other. What is there already is compared.

@@ -78,6 +78,9 @@ Error Service::integrate() {
   if (!looked_ || failed != failed_before_) queued = core_.intake->queue_heads();
   looked_ = queued.ok();
   failed_before_ = failed;
+  if (counts.unkept != unkept_before_)
+    report(Severity::warning, "records.unkept", {{"heads", std::to_string(counts.unkept)}});
+  unkept_before_ = counts.unkept;
   CAIRN_HOST_TRY(core_.log.integrate());
   return queued.status == Status::full ? Error{} : queued;
 }

@@ -24,6 +24,9 @@ void write_intake(MetricPage& page, const cairn::gateway::IntakeCounts& counts) 
                  counts.answers[i],
                  {{"status", std::to_string(cairn::gateway::intake_answers[i])}});
   page.counter("records_total", "Records that devices reported.", counts.records);
+  page.counter("records_unkept_total",
+               "Heads whose records are not kept, since some before them are missing.",
+               counts.unkept);
   page.counter("forks_total", "Devices that this process has frozen.", counts.forks);
   page.counter("store_commits_total", "Commits of heads.", counts.commits);
   page.counter("heads_total", "Heads that these commits made durable.", counts.heads);

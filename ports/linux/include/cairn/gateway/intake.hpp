@@ -33,6 +33,7 @@ constexpr uint16_t intake_answers[] = {200, 202, 400, 403, 404, 409, 422, 429, 5
 struct IntakeCounts {
   uint64_t answers[std::size(intake_answers)] = {};  ///< in the order of intake_answers
   uint64_t records = 0;
+  uint64_t unkept = 0;   ///< heads whose records came and are not kept, since some before are not
   uint64_t forks = 0;    ///< devices that were frozen: raise an alarm
   uint64_t commits = 0;  ///< of the store, for heads
   uint64_t heads = 0;    ///< that these made durable
@@ -79,7 +80,8 @@ class Intake {
   ///
   /// Records of a device that reports nothing else, from its first one on, are kept in
   /// `records_folder`/<hexadecimal SHA-256 of the origin>, as tiles, durable before the head that
-  /// covers them.
+  /// covers them. Where records before those that come are missing, these are not kept, nor are
+  /// later ones; IntakeCounts says so. A rebuilt store goes on behind what the folder holds.
   ///
   /// Entries: "frontier ORIGIN", that of the newest head that came in a report; "records ORIGIN",
   /// how many leaves the tiles have.
