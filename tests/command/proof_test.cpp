@@ -27,6 +27,11 @@ TEST_CASE("Evidence for one record verifies with public keys only, and any flipp
   for (const char* question : {"integrity", "position", "log key", "quorum"})
     CHECK(verdict["questions"][question]["outcome"] == "passed");
   CHECK(verdict["witnesses"] == "north");
+  const auto text = bench.run({"verify", "--policy", "policy", "x.cairn"});
+  for (const char* statement : {"proves", "does_not_prove"})
+    CHECK(text.says(verdict["questions"]["quorum"][statement].get<std::string>()));
+  CHECK(text.says("saw no other history of the log"));
+  CHECK(text.says("while the quorum's witnesses lie together"));
   CHECK(verdict.contains("device_time"));
   CHECK(verdict["not_after"]["source"] == "witnesses");
 
@@ -165,6 +170,7 @@ TEST_CASE("The policy decides: another key, a missing quorum") {
   const auto missing = bench.run({"verify", "--policy", "policy", "x.cairn", "--json"});
   CHECK(missing.status == 1);
   CHECK(missing.json()["questions"]["quorum"]["outcome"] == "failed");
+  CHECK_FALSE(missing.json()["questions"]["quorum"].contains("proves"));
   CHECK(missing.json()["questions"]["integrity"]["outcome"] == "passed");
 
   bench.good({"keygen", "--name", "plant.example/press4", "--out", "forged"});

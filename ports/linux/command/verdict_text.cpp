@@ -25,6 +25,9 @@ struct Answer {
   const char* question;
   Outcome outcome;
   std::string reason;
+  /// What others vouch for, and what not; null where nobody does.
+  const char* proves = nullptr;
+  const char* does_not_prove = nullptr;
 };
 
 std::string because(const Verdict& verdict) {
@@ -96,22 +99,31 @@ std::string witness_names(const cairn::Policy& policy, const cairn::QuorumResult
   return names;
 }
 
+std::string quorum_reason(const Verdict& verdict, const cairn::Policy& policy,
+                          const std::string& by) {
+  switch (verdict.quorum) {
+    case Outcome::passed:
+      return by;
+    case Outcome::failed:
+      return by + (verdict.witnesses.invalid != 0 ? "; a cosignature is wrong" : "") +
+             ": not what the policy asks for";
+    default:
+      return policy.quorum == cairn::Policy::Quorum::none ? by + ", and the policy asks for none"
+                                                          : "not reached";
+  }
+}
+
 Answer quorum(const Verdict& verdict, const cairn::Policy& policy) {
   const std::string names = witness_names(policy, verdict.witnesses);
   const std::string by =
       names.empty() ? "no witness of the policy cosigned" : "cosigned by " + names;
-  switch (verdict.quorum) {
-    case Outcome::passed:
-      return {"quorum", verdict.quorum, by};
-    case Outcome::failed:
-      return {"quorum", verdict.quorum,
-              by + (verdict.witnesses.invalid != 0 ? "; a cosignature is wrong" : "") +
-                  ": not what the policy asks for"};
-    default:
-      return {"quorum", verdict.quorum,
-              policy.quorum == cairn::Policy::Quorum::none ? by + ", and the policy asks for none"
-                                                           : "not reached"};
-  }
+  Answer answer{"quorum", verdict.quorum, quorum_reason(verdict, policy, by)};
+  if (names.empty() || verdict.quorum == Outcome::failed) return answer;
+  answer.proves =
+      "each of them saw no other history of the log that it cosigned, and had the head by its time";
+  answer.does_not_prove =
+      "anything, while the quorum's witnesses lie together or forget what they cosigned";
+  return answer;
 }
 
 Answer anchors(const Verdict& verdict) {
@@ -167,9 +179,14 @@ std::string device_time(const Verdict& verdict) {
 Json verdict_json(const std::string& file, const Verdict& verdict, const cairn::Policy& policy) {
   static const char* const outcomes[] = {"absent", "passed", "failed"};
   Json questions;
-  for (const Answer& answer : answers(verdict, policy))
-    questions[answer.question] = {{"outcome", outcomes[static_cast<size_t>(answer.outcome)]},
-                                  {"reason", answer.reason}};
+  for (const Answer& answer : answers(verdict, policy)) {
+    Json& question = questions[answer.question];
+    question = {{"outcome", outcomes[static_cast<size_t>(answer.outcome)]},
+                {"reason", answer.reason}};
+    if (answer.proves == nullptr) continue;
+    question["proves"] = answer.proves;
+    question["does_not_prove"] = answer.does_not_prove;
+  }
   Json json{{"ok", verdict.ok()},
             {"file", file},
             {"reason", cairn::status_text(verdict.reason)},
@@ -197,8 +214,12 @@ Json verdict_json(const std::string& file, const Verdict& verdict, const cairn::
 void print_verdict(const Output& output, const std::string& file, const Verdict& verdict,
                    const cairn::Policy& policy) {
   output.line(file + ": " + (verdict.ok() ? "VERIFIED" : "NOT VERIFIED: " + because(verdict)));
-  for (const Answer& answer : answers(verdict, policy))
+  for (const Answer& answer : answers(verdict, policy)) {
     output.field(answer.question, std::string(outcome_text(answer.outcome)) + "  " + answer.reason);
+    if (answer.proves == nullptr) continue;
+    output.field("  proves", answer.proves);
+    output.field("  not proven", answer.does_not_prove);
+  }
   output.field("not before", not_before(verdict));
   output.field("not after", not_after(verdict));
   output.field("device time", device_time(verdict));

@@ -264,6 +264,10 @@ class Evidence(ChainPlant):
         passed = {one["anchor"] for one in report["receipts"] if one["outcome"] == "passed"}
         self.assertEqual(passed, {"authority", "chain"})
         self.assertFalse(self.verify("three.anchors")["ok"])
+        chain = next(one for one in report["receipts"] if one["name"] == "EVM event")
+        for doubt in ("no fork, beyond what is trusted here", "no second contract"):
+            self.assertIn(doubt, chain["does_not_prove"])
+        self.assertIn("lie together", report["questions"]["quorum"]["does_not_prove"])
         text = subprocess.run([CAIRN, "verify", "--policy", "plant.policy", "--anchors",
                                "trust.anchors", "evidence.cairn"], cwd=self.folder,
                               capture_output=True, text=True).stdout
