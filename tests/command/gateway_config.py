@@ -59,6 +59,8 @@ FAULTS = [
     (GATEWAY + "[[listen]]\n", ":5:", "listen.address is missing"),
     (GATEWAY + "listen = 3\n", ":5:", "gateway.listen is unknown"),
     ("listen = 3\n" + GATEWAY, ":1:", "Write [[listen]]"),
+    ('listen = [{address = "127.0.0.1:0"}, 5]\n' + GATEWAY, ":1:", "Write [[listen]]"),
+    (GATEWAY + '[[listen]]\naddress = "a\\nb"\n', ":6:", "'a?b' is no address to listen on"),
     ("gateway = 3\n" + LISTEN, ":1:", "Write [gateway]"),
     (GATEWAY + LISTEN + "[http]\nthreads = 0\n", ":8:", "http.threads is 0. It can be 1 to 64"),
     (GATEWAY + LISTEN + "[http]\nthreads = -1\n", ":8:", "http.threads is -1"),

@@ -3,10 +3,8 @@
 #include <cairn/gateway/intake.hpp>
 #include <cairn/linux/file.hpp>
 #include <cairn/report.hpp>
-#include <cstdlib>
-#include <filesystem>
 
-#include "fuzz.hpp"
+#include "folder.hpp"
 #include "support/memory_store.hpp"
 
 using namespace cairn;
@@ -16,26 +14,24 @@ namespace {
 
 // One gateway with one device for all inputs; what is provisional is forgotten with each intake.
 struct World {
-  std::string folder = std::filesystem::temp_directory_path().string() + "/cairn-fuzz-XXXXXX";
+  fuzz::Folder folder;
   test::MemoryStore store;
   Registry registry{store};
   AggregateLog log;
   host::KeyFile log_key, witness, device;
 
   World() {
-    fuzz::check(mkdtemp(folder.data()) != nullptr);
     const auto make = [&](host::KeyFile& key, const char* name) {
-      return key.generate(folder + "/" + name, name, Algorithm::ed25519).ok();
+      return key.generate(folder / name, name, Algorithm::ed25519).ok();
     };
     fuzz::check(make(log_key, "log") && make(witness, "witness") && make(device, "device"));
-    fuzz::check(log.open({folder + "/tiles", 10}, store, log_key).ok());
+    fuzz::check(log.open({folder / "tiles", 10}, store, log_key).ok());
     Device entry;
     entry.origin = "device";
     entry.keys.push_back({host::vkey_text(device.log_key()), 0, UINT64_MAX});
     entry.owner = entry.role = "x";
     fuzz::check(registry.enrol(entry, "x", 1).ok());
   }
-  ~World() { std::filesystem::remove_all(folder); }
 };
 
 void ask(Intake& intake, ByteView message) {

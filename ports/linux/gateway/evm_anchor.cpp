@@ -131,6 +131,14 @@ Error send_raw(const EvmRpc& rpc, const EvmKey& key, const EvmRequest& request) 
   return {Status::io, error.message};
 }
 
+// The contract that a transaction created; false when it failed.
+bool contract_of(const Json& receipt, EvmAddress& contract) {
+  const auto status = receipt.find("status"), address = receipt.find("contractAddress");
+  return status != receipt.end() && *status == "0x1" && address != receipt.end() &&
+         address->is_string() &&
+         host::parse_evm_address(address->get<std::string>(), contract) == Status::ok;
+}
+
 Error not_a_request() {
   return {Status::bad_state, "what was stored for the chain is no transaction"};
 }
@@ -215,10 +223,8 @@ Error deploy_anchor_contract(const EvmAnchorOptions& options, const EvmKey& key,
     Json receipt;
     CAIRN_HOST_TRY(find_receipt(rpc, request, receipt));
     if (receipt.is_object()) {
-      if (receipt.value("status", "") != "0x1" ||
-          host::parse_evm_address(receipt.value("contractAddress", ""), contract) != Status::ok)
-        return {Status::unsupported, rpc.url() + ": the chain refuses the contract"};
-      return {};
+      if (contract_of(receipt, contract)) return {};
+      return {Status::unsupported, rpc.url() + ": the chain refuses the contract"};
     }
     const timespec pause{0, 100'000'000};
     (void)nanosleep(&pause, nullptr);

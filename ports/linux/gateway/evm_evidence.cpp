@@ -66,7 +66,8 @@ Error collect(const EvmRpc& rpc, const Json& mined, uint64_t confirmations, uint
   const uint64_t number = number_of_quantity(mined.at("blockNumber").get<std::string>());
   Json newest, block;
   CAIRN_HOST_TRY(rpc.call("eth_getBlockByNumber", Json::array({"latest", false}), newest));
-  if (number_of_quantity(newest.at("number").get<std::string>()) + 1 < number + confirmations)
+  const uint64_t newest_number = number_of_quantity(newest.at("number").get<std::string>());
+  if (newest_number < number || newest_number - number + 1 < confirmations)
     return {Status::not_found, "too few blocks behind it yet"};
   if (mined.at("status") != "0x1")
     return {Status::bad_state,

@@ -3,9 +3,32 @@
 #include <charconv>
 #include <stdexcept>
 
-#include "http_client.hpp"
-
 namespace cairn::gateway {
+namespace {
+
+// Copying and writing JSON takes a part of the stack for each level: a node could fill it.
+constexpr int depth_max = 64;
+constexpr size_t message_bytes_max = 200;
+
+Json parse_answer(const std::string& body) {
+  const auto check_depth = [](int depth, Json::parse_event_t, const Json&) {
+    if (depth > depth_max) throw std::length_error("nested too deeply");
+    return true;
+  };
+  try {
+    return Json::parse(body, check_depth, false);
+  } catch (const std::length_error&) {
+    return nullptr;
+  }
+}
+
+std::string message_of(const Json& error) {
+  const auto found = error.find("message");
+  if (found == error.end() || !found->is_string()) return "no message";
+  return found->get<std::string>().substr(0, message_bytes_max);
+}
+
+}  // namespace
 
 Error EvmRpc::call(const std::string& method, const Json& parameters, Json& result) const {
   HttpRequest request;
@@ -18,11 +41,10 @@ Error EvmRpc::call(const std::string& method, const Json& parameters, Json& resu
   request.timeout_s = timeout_s_;
   request.ca_file = ca_file_;
   HttpAnswer answer;
-  CAIRN_HOST_TRY(send_request(request, answer));
-  const Json json = Json::parse(answer.body, nullptr, false);
+  CAIRN_HOST_TRY(send_(request, answer));
+  const Json json = parse_answer(answer.body);
   if (json.is_object() && json.contains("error") && json["error"].is_object())
-    return {Status::unsupported,
-            url_ + " refuses " + method + ": " + json["error"].value("message", "no message")};
+    return {Status::unsupported, url_ + " refuses " + method + ": " + message_of(json["error"])};
   if (!json.is_object() || !json.contains("result"))
     return {Status::io, url_ + " answered " + method + " with something that is not JSON-RPC"};
   result = json["result"];

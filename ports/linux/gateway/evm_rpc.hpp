@@ -1,25 +1,28 @@
 // JSON-RPC to a node of an EVM chain, and the forms of its values.
 #pragma once
 
-#include <cairn/linux/error.hpp>
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "http_client.hpp"
+
 namespace cairn::gateway {
 
-using host::Error;
 using Json = nlohmann::json;
 
 class EvmRpc {
  public:
-  EvmRpc(std::string url, unsigned timeout_s, std::string ca_file)
-      : url_(std::move(url)), timeout_s_(timeout_s), ca_file_(std::move(ca_file)) {}
+  EvmRpc(std::string url, unsigned timeout_s, std::string ca_file, HttpSend send = send_request)
+      : url_(std::move(url)),
+        timeout_s_(timeout_s),
+        ca_file_(std::move(ca_file)),
+        send_(std::move(send)) {}
 
   /// One call.
   ///
-  /// ok
+  /// ok           `result` is what the node says: any JSON, nested at most 64 deep
   /// io           no answer, or not one of JSON-RPC
-  /// unsupported  the node answers with an error; the message is its
+  /// unsupported  the node answers with an error; the message is the beginning of its
   Error call(const std::string& method, const Json& parameters, Json& result) const;
 
   /// A call whose result is a quantity, below 2^64.
@@ -31,6 +34,7 @@ class EvmRpc {
   std::string url_;
   unsigned timeout_s_;
   std::string ca_file_;
+  HttpSend send_;
 };
 
 // "0x" and digits. They throw std::invalid_argument for anything else.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cairn/linux/error.hpp>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -34,5 +35,8 @@ struct HttpAnswer {
 /// io            no connection, no answer in time, a certificate that is not trusted; stopped, see
 ///               StoppableRequests
 Error send_request(const HttpRequest& request, HttpAnswer& answer);
+
+/// Whatever answers as send_request() does.
+using HttpSend = std::function<Error(const HttpRequest&, HttpAnswer&)>;
 
 }  // namespace cairn::gateway

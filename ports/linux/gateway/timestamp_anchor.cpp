@@ -4,11 +4,11 @@
 #include <cairn/gateway/timestamp_anchor.hpp>
 #include <cairn/linux/file.hpp>
 #include <cairn/linux/timestamp_token.hpp>
-#include <cstring>
 #include <memory>
 
 #include "http_client.hpp"
 #include "random.hpp"
+#include "timestamp_response.hpp"
 
 namespace cairn::gateway {
 namespace {
@@ -21,16 +21,14 @@ struct Free {
   }
 };
 using Request = std::unique_ptr<TS_REQ, Free<TS_REQ_free>>;
-using Response = std::unique_ptr<TS_RESP, Free<TS_RESP_free>>;
 using Imprint = std::unique_ptr<TS_MSG_IMPRINT, Free<TS_MSG_IMPRINT_free>>;
 using Algorithm = std::unique_ptr<X509_ALGOR, Free<X509_ALGOR_free>>;
 using Number = std::unique_ptr<ASN1_INTEGER, Free<ASN1_INTEGER_free>>;
 using Policy = std::unique_ptr<ASN1_OBJECT, Free<ASN1_OBJECT_free>>;
 
-template <typename T>
-std::string der_of(T* object, int (*encode)(const T*, unsigned char**)) {
+std::string der_of(const TS_REQ* request) {
   unsigned char* bytes = nullptr;
-  const int size = encode(object, &bytes);
+  const int size = i2d_TS_REQ(request, &bytes);
   std::string der = size > 0 ? std::string(reinterpret_cast<char*>(bytes), size_t(size)) : "";
   OPENSSL_free(bytes);
   return der;
@@ -53,19 +51,6 @@ Request make_request(const Digest& digest) {
   return made ? std::move(request) : nullptr;
 }
 
-// Why the authority did not grant it.
-Error refused(const std::string& url, const TS_STATUS_INFO* info, long status) {
-  std::string text;
-  const STACK_OF(ASN1_UTF8STRING)* lines = TS_STATUS_INFO_get0_text(info);
-  for (int i = 0; i < sk_ASN1_UTF8STRING_num(lines); ++i) {
-    const ASN1_UTF8STRING* line = sk_ASN1_UTF8STRING_value(lines, i);
-    text += ": ";
-    text.append(reinterpret_cast<const char*>(ASN1_STRING_get0_data(line)),
-                static_cast<size_t>(ASN1_STRING_length(line)));
-  }
-  return {Status::io, url + " refused a time-stamp with status " + std::to_string(status) + text};
-}
-
 }  // namespace
 
 Error TimestampAnchor::prepare(const AnchorHead& head, const std::string&, AnchorRequest& out) {
@@ -77,7 +62,7 @@ Error TimestampAnchor::prepare(const AnchorHead& head, const std::string&, Ancho
     if (policy == nullptr || TS_REQ_set_policy_id(request.get(), policy.get()) != 1)
       return {Status::bad_argument, "'" + options_.policy + "' is not an object identifier"};
   }
-  out = {der_of<TS_REQ>(request.get(), i2d_TS_REQ), 1};
+  out = {der_of(request.get()), 1};
   return {};
 }
 
@@ -94,23 +79,7 @@ Error TimestampAnchor::submit(const AnchorHead& head, const std::string& request
   CAIRN_HOST_TRY(send_request(post, answer));
   if (answer.status != 200)
     return {Status::io, options_.url + " answered " + std::to_string(answer.status)};
-  const auto* at = reinterpret_cast<const unsigned char*>(answer.body.data());
-  const Response response(d2i_TS_RESP(nullptr, &at, static_cast<long>(answer.body.size())));
-  ERR_clear_error();
-  if (response == nullptr)
-    return {Status::io, options_.url + " answered something that is no time-stamp response"};
-  const TS_STATUS_INFO* info = TS_RESP_get_status_info(response.get());
-  const long status = ASN1_INTEGER_get(TS_STATUS_INFO_get0_status(info));
-  if (status != TS_STATUS_GRANTED && status != TS_STATUS_GRANTED_WITH_MODS)
-    return refused(options_.url, info, status);
-  at = reinterpret_cast<const unsigned char*>(request.data());
-  const Request asked(d2i_TS_REQ(nullptr, &at, static_cast<long>(request.size())));
-  TS_TST_INFO* told = TS_RESP_get_tst_info(response.get());
-  const ASN1_INTEGER* nonce = told == nullptr ? nullptr : TS_TST_INFO_get_nonce(told);
-  if (asked == nullptr || nonce == nullptr ||
-      ASN1_INTEGER_cmp(TS_REQ_get_nonce(asked.get()), nonce) != 0)
-    return {Status::bad_state, options_.url + " answered another request"};
-  receipt = der_of<PKCS7>(TS_RESP_get_token(response.get()), i2d_PKCS7);
+  CAIRN_HOST_TRY(token_of_response(options_.url, answer.body, request, receipt));
   uint64_t not_after_s = 0;
   const Error error = verify(head.digest, receipt, not_after_s);
   return error.ok() ? error : Error{Status::bad_state, options_.url + ": " + error.message};

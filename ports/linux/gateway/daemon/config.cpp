@@ -204,12 +204,16 @@ std::string endpoint_text(const Endpoint& endpoint) {
 }
 
 Error read_config(const std::string& path, ConfigUse use, Config& out) {
-  std::string text;
+  std::string text, absolute;
   CAIRN_HOST_TRY(cairn::host::read_file(path, config_bytes_max, text));
-  std::string absolute;
   CAIRN_HOST_TRY(cairn::host::absolute_path(path, absolute));
+  return parse_config(text, path, absolute.substr(0, absolute.rfind('/')), use, out);
+}
+
+Error parse_config(const std::string& text, const std::string& path, const std::string& folder,
+                   ConfigUse use, Config& out) {
   ConfigFaults faults(path);
-  const Reading reading{absolute.substr(0, absolute.rfind('/')), use, faults};
+  const Reading reading{folder, use, faults};
   ConfigTable file = ConfigTable::parse(text, faults);
   CAIRN_HOST_TRY(faults.error());
   out = {};

@@ -121,6 +121,10 @@ enum class ConfigUse {
 /// not_found, io the file itself
 Error read_config(const std::string& path, ConfigUse use, Config& out);
 
+/// As read_config(), of a text that came from the file `path` in `folder`.
+Error parse_config(const std::string& text, const std::string& path, const std::string& folder,
+                   ConfigUse use, Config& out);
+
 /// "HOST:PORT" or "[IPv6]:PORT"; false for anything else.
 bool parse_endpoint(const std::string& text, Endpoint& out);
 std::string endpoint_text(const Endpoint& endpoint);

@@ -7,7 +7,10 @@
 namespace service {
 
 void ConfigFaults::add(unsigned line, const std::string& what, const std::string& remedy) {
-  faults_.emplace_back(line, what + ". " + remedy);
+  std::string text = what + ". " + remedy;
+  for (char& c : text)  // names and values may have line ends, and each fault is one line
+    if (static_cast<unsigned char>(c) < ' ') c = '?';
+  faults_.emplace_back(line, text);
 }
 
 Error ConfigFaults::error() const {
@@ -183,14 +186,13 @@ std::vector<ConfigTable> ConfigTable::tables(const std::string& key) {
   const toml::node* node = inside_->find(key);
   if (node == nullptr) return out;
   const toml::array* array = node->as_array();
-  if (array == nullptr || (!array->empty() && !array->get(0)->is_table())) {
+  if (array == nullptr || (!array->empty() && !array->is_array_of_tables())) {
     fault(key, name_of(key) + " is not a list of tables",
           "Write [[" + name_of(key) + "]] on a line before each.");
     return out;
   }
   for (const toml::node& element : *array)
-    if (const toml::table* table = element.as_table())
-      out.push_back(ConfigTable(inside_->inner(*table, key)));
+    out.push_back(ConfigTable(inside_->inner(*element.as_table(), key)));
   return out;
 }
 
