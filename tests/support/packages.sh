@@ -23,6 +23,7 @@ package_group() {
         man-db systemd python3-opentimestamps python3-jsonschema \
         python3-kconfiglib? sigsum-go~ ;;
     broker) echo mosquitto mosquitto-clients ;;
+    link) echo python3 ;;  # what plays the link of examples/03_node_to_gateway
     clang) echo clang clang-tidy "libclang-rt-dev|libclang-rt-18-dev" ;;
     cross) echo g++-aarch64-linux-gnu g++-arm-linux-gnueabihf g++-s390x-linux-gnu qemu-user ;;
     suite) echo debootstrap debian-archive-keyring ;;
