@@ -56,9 +56,10 @@ class EvidenceBuilder {
 
   /// The records of the batches that the device closed from `from_ms` on and up to `to_ms`, by its
   /// own account (close records, POSIX milliseconds). Where its clock was set back meanwhile, they
-  /// may be others: look at the close records in the evidence.
+  /// may be others: look at the close records in the evidence. A head that is in no leaf of the
+  /// gateway's log yet does not count.
   ///
-  /// Cost: one scan over the device's cosigned sizes, and log2 of their number reads of tiles.
+  /// Cost: one scan over the device's leaves, and log2 of their number reads of tiles.
   ///
   /// ok, not_found (none, or the records are not here), io
   Error find_time(const std::string& origin, int64_t from_ms, int64_t to_ms, RecordSpan& out) const;
