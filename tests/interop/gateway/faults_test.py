@@ -133,14 +133,14 @@ class Faults(g.Case):
 
     def start_on_small_disk(self, gateway, part):
         """Starts it with a part of its state on a disk of its own, which it alone sees. Returns the
-        folder of that part, as it sees it. The disk holds what a quick machine writes in seconds, so
-        that it is full when the test fills it, and at no other time."""
+        folder of that part, as it sees it. The disk holds what a quick machine writes in seconds:
+        it is full when the test fills it, and at no other time."""
         state = gateway.folder / "state" / part
         disk = self.folder / "disk"
         disk.mkdir()
         space = ["unshare", "--mount", *(["--map-root-user"] if os.geteuid() else []), "sh", "-ec",
-                 'mount -t tmpfs -o size=256m none "$0"; cp -a "$1/." "$0"; mount --bind "$0" "$1"; '
-                 'shift; exec "$@"', str(disk), str(state)]
+                 'mount -t tmpfs -o size=256m none "$0"; cp -a "$1/." "$0"; '
+                 'mount --bind "$0" "$1"; shift; exec "$@"', str(disk), str(state)]
         if subprocess.run([*space, "true"], capture_output=True).returncode != 0:
             self.skipTest("mounting is not permitted here")
         gateway.start(wrapper=space)
