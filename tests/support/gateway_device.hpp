@@ -14,7 +14,7 @@ using namespace cairn;
 using vectors::view;
 
 /// Its leaves are numbered; from `branch_at` on they are those of another history.
-class TestDevice : public History {
+class TestDevice final : public History {
  public:
   TestDevice(std::string origin, uint8_t key, uint64_t leaves, uint64_t branch_at = UINT64_MAX)
       : origin_(std::move(origin)), key_(key), leaves_(tree::numbered_leaves(0, leaves)) {

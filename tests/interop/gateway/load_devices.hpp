@@ -64,7 +64,7 @@ inline Record record(uint64_t index, Branch branch) {
 }
 
 /// The tree that all logs have, and what a device sends of it.
-class Tree : public History {
+class Tree final : public History {
  public:
   Tree(uint64_t size, Branch branch) : size_(size), branch_(branch) {
     for (uint64_t i = 0; i < size; ++i) {
