@@ -86,14 +86,14 @@ TEST_CASE("anchor heads: a log that rests wears nobody's patience out") {
 }
 
 TEST_CASE("anchor heads: what the slower of two anchors takes, the other one takes too") {
-  for (const uint64_t behind : {0, 1, 30, 59, 60, 70}) {
+  for (const uint64_t behind : {0u, 1u, 30u, 59u, 60u, 70u}) {
     World world;
     AnchorHeads heads(world.log, 0, 1000);
     TakingAnchor authority{60, 7, 1000}, chain{200, 25, 1000 + behind};
-    for (uint64_t now_s = 1000; now_s < 2400; now_s += 1) {
-      if (now_s % 5 == 0) world.grow();
-      chain.step(heads, now_s);
-      authority.step(heads, now_s);
+    for (uint64_t second = 1000; second < 2400; ++second) {
+      if (second % 5 == 0) world.grow();
+      chain.step(heads, second);
+      authority.step(heads, second);
     }
     CAPTURE(behind, authority.taken, chain.taken);
     CHECK(chain.taken.size() >= 5);
