@@ -284,22 +284,16 @@ Error AggregateLog::find(const std::string& origin, uint64_t size_min, Aggregate
 
 Error AggregateLog::device_sizes(const std::string& origin, std::vector<uint64_t>& out) const {
   const uint64_t size = head().size;
-  std::vector<Entry> entries;
-  std::string after;
   out.clear();
-  do {
-    CAIRN_HOST_TRY(
-        store_->scan(prefix_of({"leaf-of", this->origin(), origin}), after, scan_page, entries));
-    for (const Entry& entry : entries) {
-      const Result<uint64_t> device_size = number_in_key(entry.key);
-      const Result<uint64_t> index = parse_decimal(host::bytes_of(entry.value));
-      if (!device_size.ok() || !index.ok())
-        return {Status::corrupt, "the entry '" + entry.key + "' is no place of a leaf."};
-      if (index.value < size) out.push_back(device_size.value);
-      after = entry.key;
-    }
-  } while (!entries.empty());
-  return {};
+  return for_each_entry(
+      *store_, prefix_of({"leaf-of", this->origin(), origin}), [&](const Entry& entry) -> Error {
+        const Result<uint64_t> device_size = number_in_key(entry.key);
+        const Result<uint64_t> index = parse_decimal(host::bytes_of(entry.value));
+        if (!device_size.ok() || !index.ok())
+          return {Status::corrupt, "the entry '" + entry.key + "' is no place of a leaf."};
+        if (index.value < size) out.push_back(device_size.value);
+        return {};
+      });
 }
 
 Error AggregateLog::head_at(uint64_t size, AggregateHead& out) const {

@@ -96,21 +96,15 @@ bool take_text(ByteView bytes, Checkpoint& out) {
 
 // The heads that other logs brought in.
 Error load_heads(Store& store, DeviceHeads& devices, RestoredForks& forks) {
-  std::vector<Entry> page;
-  std::string after;
-  do {
-    CAIRN_HOST_TRY(store.scan(prefix_of({"head"}), after, 1024, page));
-    for (const Entry& entry : page) {
-      Checkpoint checkpoint;
-      if (!take_text(host::bytes_of(entry.value), checkpoint))
-        return {Status::corrupt, "the entry '" + entry.key + "' is no checkpoint."};
-      const std::string origin = host::string_of(checkpoint.origin);
-      devices[origin] = {checkpoint.size, entry.value, entry.version, false};
-      forks.see(origin, host::bytes_of(entry.value));
-    }
-    if (!page.empty()) after = page.back().key;
-  } while (!page.empty());
-  return {};
+  return for_each_entry(store, prefix_of({"head"}), [&](const Entry& entry) -> Error {
+    Checkpoint checkpoint;
+    if (!take_text(host::bytes_of(entry.value), checkpoint))
+      return {Status::corrupt, "the entry '" + entry.key + "' is no checkpoint."};
+    const std::string origin = host::string_of(checkpoint.origin);
+    devices[origin] = {checkpoint.size, entry.value, entry.version, false};
+    forks.see(origin, host::bytes_of(entry.value));
+    return {};
+  });
 }
 
 void raise(DeviceHead& head, uint64_t size, const std::string& note) {

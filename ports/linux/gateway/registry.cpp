@@ -142,30 +142,18 @@ Error Registry::find_hash(const std::string& hash, std::string& origin) const {
 
 Error Registry::events(const std::string& origin, std::vector<DeviceEvent>& out) const {
   out.clear();
-  std::vector<Entry> entries;
-  std::string after;
-  do {
-    CAIRN_HOST_TRY(store_.scan(prefix_of({"device-event", origin}), after, page, entries));
-    for (const Entry& entry : entries) {
-      DeviceEvent event;
-      CAIRN_HOST_TRY(decode_event(entry, event));
-      out.push_back(std::move(event));
-      after = entry.key;
-    }
-  } while (!entries.empty());
-  return {};
+  return for_each_entry(store_, prefix_of({"device-event", origin}), [&](const Entry& entry) {
+    out.emplace_back();
+    return decode_event(entry, out.back());
+  });
 }
 
 Error Registry::count_frozen(uint64_t& out) const {
   out = 0;
-  std::vector<Entry> entries;
-  std::string after;
-  do {
-    CAIRN_HOST_TRY(store_.scan(prefix_of({"fork"}), after, page, entries));
-    out += entries.size();
-    if (!entries.empty()) after = entries.back().key;
-  } while (entries.size() == page);
-  return {};
+  return for_each_entry(store_, prefix_of({"fork"}), [&](const Entry&) {
+    ++out;
+    return Error{};
+  });
 }
 
 Error Registry::fork(const std::string& origin, std::string& file) const {

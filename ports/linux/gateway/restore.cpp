@@ -213,14 +213,10 @@ void RestoredForks::take(const std::string& file, RebuildReport& report) {
 }
 
 Error RestoredForks::read(const RebuildOptions& options, Store& store, RebuildReport& report) {
-  std::vector<Entry> page;
-  std::string after;
-  do {
-    CAIRN_HOST_TRY(store.scan(prefix_of({"suspect"}), after, 256, page));
-    for (const Entry& entry : page)
-      take(entry.value, report);
-    if (!page.empty()) after = page.back().key;
-  } while (!page.empty());
+  CAIRN_HOST_TRY(for_each_entry(store, prefix_of({"suspect"}), [&](const Entry& entry) {
+    take(entry.value, report);
+    return Error{};
+  }));
   return read_archive(TileSource(options.folder), ArchiveKind::fork,
                       [&](const std::string& file) -> Error {
                         take(file, report);

@@ -7,6 +7,7 @@ namespace cairn::gateway {
 namespace {
 
 constexpr size_t number_digits = 20;
+constexpr size_t scan_page = 1024;
 
 }  // namespace
 
@@ -18,6 +19,19 @@ Error Store::get_batch(const std::vector<std::string>& keys, std::vector<Entry>&
     if (!error.ok() && error.status != Status::not_found) return error;
     out.push_back(error.ok() ? std::move(entry) : Entry{key, 0, ""});
   }
+  return {};
+}
+
+Error for_each_entry(Store& store, const std::string& prefix,
+                     const std::function<Error(const Entry&)>& each) {
+  std::vector<Entry> page;
+  std::string after;
+  do {
+    CAIRN_HOST_TRY(store.scan(prefix, after, scan_page, page));
+    for (const Entry& entry : page)
+      CAIRN_HOST_TRY(each(entry));
+    if (!page.empty()) after = page.back().key;
+  } while (page.size() == scan_page);
   return {};
 }
 

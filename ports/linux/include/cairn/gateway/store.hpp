@@ -7,6 +7,7 @@
 
 #include <cairn/linux/error.hpp>
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <memory>
 #include <optional>
@@ -71,7 +72,7 @@ class Store {
   virtual Error cas_batch(std::vector<Change>& changes) = 0;
 
   /// Reads up to `limit` entries whose keys begin with `prefix` and are greater than `after`, in
-  /// the order of their bytes. An empty `out` is the end.
+  /// the order of their bytes. Fewer than `limit`, or none, are the last.
   ///
   /// ok, io, damaged as get()
   virtual Error scan(const std::string& prefix, const std::string& after, size_t limit,
@@ -90,6 +91,11 @@ class Store {
 /// io  still unknown; nobody may be told that a change was applied, nor that it was not
 /// bad_argument, full, damaged as cas_batch()
 Error settle_batch(Store& store, std::vector<Change>& changes, unsigned patience_ms);
+
+/// Calls `each` for every entry whose key begins with `prefix`, in the order of their bytes.
+/// Statuses of Store::scan(), and the first other than ok that `each` answers.
+Error for_each_entry(Store& store, const std::string& prefix,
+                     const std::function<Error(const Entry&)>& each);
 
 /// A key of several parts with a space between them, which neither origins nor names of keys have:
 /// so no key of one origin lies among those of another. `prefix_of` ends with a space, for scan().
