@@ -7,16 +7,13 @@
 #include <cairn/gateway/evm_key.hpp>
 #include <cairn/linux/file.hpp>
 #include <cairn/linux/keccak.hpp>
+#include <cairn/linux/owned.hpp>
 #include <cerrno>
-#include <memory>
 
 namespace cairn::gateway {
 namespace {
 
-struct FreeContext {
-  void operator()(secp256k1_context* context) const { secp256k1_context_destroy(context); }
-};
-using Context = std::unique_ptr<secp256k1_context, FreeContext>;
+using Context = host::Owned<secp256k1_context, secp256k1_context_destroy>;
 
 // Blinded by fresh random bytes, against whoever measures the processor. Without them it signs as
 // well.

@@ -3,8 +3,8 @@
 
 #include <cairn/gateway/timestamp_anchor.hpp>
 #include <cairn/linux/file.hpp>
+#include <cairn/linux/owned.hpp>
 #include <cairn/linux/timestamp_token.hpp>
-#include <memory>
 
 #include "http_client.hpp"
 #include "random.hpp"
@@ -13,18 +13,11 @@
 namespace cairn::gateway {
 namespace {
 
-template <auto free_function>
-struct Free {
-  template <typename T>
-  void operator()(T* object) const {
-    free_function(object);
-  }
-};
-using Request = std::unique_ptr<TS_REQ, Free<TS_REQ_free>>;
-using Imprint = std::unique_ptr<TS_MSG_IMPRINT, Free<TS_MSG_IMPRINT_free>>;
-using Algorithm = std::unique_ptr<X509_ALGOR, Free<X509_ALGOR_free>>;
-using Number = std::unique_ptr<ASN1_INTEGER, Free<ASN1_INTEGER_free>>;
-using Policy = std::unique_ptr<ASN1_OBJECT, Free<ASN1_OBJECT_free>>;
+using Request = host::Owned<TS_REQ, TS_REQ_free>;
+using Imprint = host::Owned<TS_MSG_IMPRINT, TS_MSG_IMPRINT_free>;
+using Algorithm = host::Owned<X509_ALGOR, X509_ALGOR_free>;
+using Number = host::Owned<ASN1_INTEGER, ASN1_INTEGER_free>;
+using Policy = host::Owned<ASN1_OBJECT, ASN1_OBJECT_free>;
 
 std::string der_of(const TS_REQ* request) {
   unsigned char* bytes = nullptr;

@@ -3,22 +3,15 @@
 #include <openssl/err.h>
 #include <openssl/ts.h>
 
-#include <memory>
+#include <cairn/linux/owned.hpp>
 
 namespace cairn::gateway {
 namespace {
 
 constexpr size_t message_bytes_max = 200;
 
-template <auto free_function>
-struct Free {
-  template <typename T>
-  void operator()(T* object) const {
-    free_function(object);
-  }
-};
-using Request = std::unique_ptr<TS_REQ, Free<TS_REQ_free>>;
-using Response = std::unique_ptr<TS_RESP, Free<TS_RESP_free>>;
+using Request = host::Owned<TS_REQ, TS_REQ_free>;
+using Response = host::Owned<TS_RESP, TS_RESP_free>;
 
 // All of the bytes, or nothing.
 template <typename Owner, typename T>

@@ -4,6 +4,7 @@
 #include <openssl/pem.h>
 #include <openssl/ts.h>
 
+#include <cairn/linux/owned.hpp>
 #include <cairn/linux/timestamp_token.hpp>
 #include <cstring>
 #include <ctime>
@@ -12,19 +13,12 @@
 namespace cairn::host {
 namespace {
 
-template <auto free_function>
-struct Free {
-  template <typename T>
-  void operator()(T* object) const {
-    free_function(object);
-  }
-};
-using Token = std::unique_ptr<PKCS7, Free<PKCS7_free>>;
-using Info = std::unique_ptr<TS_TST_INFO, Free<TS_TST_INFO_free>>;
-using Verification = std::unique_ptr<TS_VERIFY_CTX, Free<TS_VERIFY_CTX_free>>;
-using CertificateStore = std::unique_ptr<X509_STORE, Free<X509_STORE_free>>;
-using Certificate = std::unique_ptr<X509, Free<X509_free>>;
-using Memory = std::unique_ptr<BIO, Free<BIO_free>>;
+using Token = Owned<PKCS7, PKCS7_free>;
+using Info = Owned<TS_TST_INFO, TS_TST_INFO_free>;
+using Verification = Owned<TS_VERIFY_CTX, TS_VERIFY_CTX_free>;
+using CertificateStore = Owned<X509_STORE, X509_STORE_free>;
+using Certificate = Owned<X509, X509_free>;
+using Memory = Owned<BIO, BIO_free>;
 struct FreeList {
   void operator()(STACK_OF(X509) * list) const { sk_X509_free(list); }
 };
