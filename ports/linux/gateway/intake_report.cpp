@@ -212,8 +212,9 @@ ReportCode Reports::take_head(Case& one, const AirCheckpoint& air) {
 Error Reports::keep_records(Case& one, std::vector<Write>& more) {
   const std::string& origin = one.by.device.origin;
   const uint64_t size = one.session.held.size();
+  // Of what came as hashes there are no records.
+  if (!tiles_.are_kept() || one.session.held.leaves(size - 1) == nullptr) return {};
   Entry entry;
-  if (!tiles_.are_kept()) return {};
   const Error error = heads_.store().get(records_key(origin), entry);
   if (!error.ok() && error.status != Status::not_found) return error;
   uint64_t kept = 0;
@@ -223,7 +224,7 @@ Error Reports::keep_records(Case& one, std::vector<Write>& more) {
     kept = tiles_.find_end(origin, heads_.log());
   const std::string* const leaves = one.session.held.leaves(kept);
   if (leaves == nullptr) {
-    if (one.session.held.leaves(size - 1) != nullptr) ++unkept_;
+    ++unkept_;
     return {};
   }
   CAIRN_HOST_TRY(tiles_.append(origin, kept, leaves, size - kept));
