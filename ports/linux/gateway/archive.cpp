@@ -74,8 +74,11 @@ Error Archive::keep(ArchiveKind kind, const std::string& bytes) {
   while (holds(kind, files.count))
     ++files.count;
   const std::string name = archive_path(kind, files.count);
-  CAIRN_HOST_TRY(make_folders(folder_, name));
+  const std::string folder = name.substr(0, name.rfind('/'));
+  if (files.folder != folder) CAIRN_HOST_TRY(make_folders(folder_, name));
+  files.folder.clear();
   CAIRN_HOST_TRY(host::write_file(folder_ + "/" + name, host::bytes_of(bytes), file_mode));
+  files.folder = folder;
   ++files.count;
   if (files.known) files.known->insert(key_of_hash(hash_of(bytes)));
   return {};

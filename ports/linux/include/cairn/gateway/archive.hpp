@@ -66,6 +66,7 @@ class Archive {
     uint64_t count = 0;
     std::optional<std::set<std::string>> known;  ///< hashes of all files, once they are needed
     std::map<std::string, Position> positions;   ///< by the source's place
+    std::string folder;                          ///< that this process has made durable last
   };
 
   bool holds(ArchiveKind kind, uint64_t number) const;
