@@ -18,12 +18,10 @@ const ReceiptKind& kind_of(uint8_t number) {
       {"of an unknown kind", "nothing that this cairn knows", "anything"},
       {"RFC 3161 time-stamp", "the authority had seen this checkpoint by that time",
        "that the authority's clock was right; that the log has no other history: it stamps "
-       "whatever "
-       "it is given"},
+       "whatever it is given"},
       {"EVM event",
        "a block with that time has it; the contract took no smaller or conflicting head of this "
-       "log "
-       "from this account before it, and takes none after it",
+       "log from this account before it, and takes none after it",
        "that the block's time is exact; that the block is final and the chain has no fork, beyond "
        "what is trusted here; that the account has no second contract"},
       {"OpenTimestamps", "nothing here: a client of OpenTimestamps checks its Bitcoin block",
