@@ -72,6 +72,13 @@ ReportAnswer decoded(const std::string& bytes) {
   return answer;
 }
 
+IntakeOptions keeping_records(const GatewayKeys& keys) {
+  IntakeOptions options;
+  options.records_folder = keys.folder / "records";
+  REQUIRE(mkdir(options.records_folder.c_str(), 0755) == 0);
+  return options;
+}
+
 // The tiles hold exactly the device's leaves, up to its newest head.
 void check_tiles(const std::string& folder, Reporting& device) {
   std::string name = vectors::to_hex(sha256(view(origin)));
@@ -116,9 +123,7 @@ TEST_CASE("Everything signed is cosigned, in every mode, over every link") {
       CAPTURE(int(mode), limit);
       GatewayKeys keys;
       MemoryStore store;
-      IntakeOptions options;
-      options.records_folder = keys.folder / "records";
-      REQUIRE(mkdir(options.records_folder.c_str(), 0755) == 0);
+      IntakeOptions options = keeping_records(keys);
       Gateway gateway(keys, store, options);
       Reporting device(keys, mode);
       CHECK(device.exchange(*gateway.intake, limit) != Status::end);  // not enrolled: 404
@@ -152,9 +157,7 @@ TEST_CASE("A link may lose, repeat and reorder, and the gateway may die: it all 
   for (const ReportMode mode : modes) {
     GatewayKeys keys;
     MemoryStore store;
-    IntakeOptions options;
-    options.records_folder = keys.folder / "records";
-    REQUIRE(mkdir(options.records_folder.c_str(), 0755) == 0);
+    IntakeOptions options = keeping_records(keys);
     auto gateway = std::make_unique<Gateway>(keys, store, options);
     Reporting device(keys, mode);
     REQUIRE_OK(gateway->registry.enrol(device.enrolled(), "ada", now_s));
@@ -188,9 +191,7 @@ TEST_CASE("Whatever call of the store fails, reports are not acknowledged in vai
     for (uint64_t call = 0; call == 0 || reached > call; ++call) {
       GatewayKeys keys;
       MemoryStore store;
-      IntakeOptions options;
-      options.records_folder = keys.folder / "records";
-      REQUIRE(mkdir(options.records_folder.c_str(), 0755) == 0);
+      IntakeOptions options = keeping_records(keys);
       Gateway gateway(keys, store, options);
       Reporting device(keys, ReportMode::records);
       REQUIRE_OK(gateway.registry.enrol(device.enrolled(), "ada", now_s));
@@ -310,9 +311,7 @@ TEST_CASE("Records whose head was lost stand in the way of another history, not 
   for (uint64_t call = 0; !reached; ++call) {
     GatewayKeys keys;
     MemoryStore store;
-    IntakeOptions options;
-    options.records_folder = keys.folder / "records";
-    REQUIRE(mkdir(options.records_folder.c_str(), 0755) == 0);
+    IntakeOptions options = keeping_records(keys);
     Gateway gateway(keys, store, options);
     Device enrolled;
     enrolled.origin = device.origin;
@@ -344,10 +343,8 @@ TEST_CASE("Records whose head was lost stand in the way of another history, not 
 TEST_CASE("What no head covers yet takes bounded memory, and comes again where it was dropped") {
   GatewayKeys keys;
   MemoryStore store;
-  IntakeOptions options;
+  IntakeOptions options = keeping_records(keys);
   options.held_bytes_max = 2000;
-  options.records_folder = keys.folder / "records";
-  REQUIRE(mkdir(options.records_folder.c_str(), 0755) == 0);
   Gateway gateway(keys, store, options);
   Reporting device(keys, ReportMode::records);
   REQUIRE_OK(gateway.registry.enrol(device.enrolled(), "ada", now_s));
@@ -362,9 +359,7 @@ TEST_CASE("What no head covers yet takes bounded memory, and comes again where i
 TEST_CASE("A rebuilt store goes on behind the records that are there, and a gap is counted") {
   GatewayKeys keys;
   MemoryStore store;
-  IntakeOptions options;
-  options.records_folder = keys.folder / "records";
-  REQUIRE(mkdir(options.records_folder.c_str(), 0755) == 0);
+  IntakeOptions options = keeping_records(keys);
   Reporting device(keys, ReportMode::records);
   {
     Gateway gateway(keys, store, options);

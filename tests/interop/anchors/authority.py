@@ -5,6 +5,8 @@ import http.server
 import subprocess
 import threading
 
+import service
+
 CONFIGURATION = """
 [req]
 distinguished_name = name
@@ -69,24 +71,17 @@ def make_authority(work, key, intermediate):
     make_certificate(work, "authority", key, "intermediate" if intermediate else "ca", "authority")
 
 
-class Handler(http.server.BaseHTTPRequestHandler):
+class Handler(service.Handler):
     def do_POST(self):
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # who asked has left
-            self.reply(self.rfile.read(int(self.headers["Content-Length"])))
+            self.reply(self.body())
 
     def reply(self, query):
         reply = self.server.authority.answer(query)
         if reply is None:
             self.send_error(503)
             return
-        self.send_response(200)
-        self.send_header("Content-Type", "application/timestamp-reply")
-        self.send_header("Content-Length", str(len(reply)))
-        self.end_headers()
-        self.wfile.write(reply)
-
-    def log_message(self, *_):
-        pass
+        self.answer(reply, "application/timestamp-reply")
 
 
 class Authority:

@@ -21,21 +21,14 @@ import service
 BLOCK_TIME = 1750000000
 
 
-class Node(http.server.BaseHTTPRequestHandler):
+class Node(service.Handler):
     def do_POST(self):
-        call = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        call = json.loads(self.body())
         service.expect(call["method"] in ("getblockhash", "getblockheader"), call)
         result = "00" * 32 if call["method"] == "getblockhash" else {
             "merkleroot": self.server.root[::-1].hex(), "hash": "00" * 32, "time": BLOCK_TIME}
-        answer = json.dumps({"result": result, "error": None, "id": call["id"]}).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(answer)))
-        self.end_headers()
-        self.wfile.write(answer)
-
-    def log_message(self, *_):
-        pass
+        self.answer(json.dumps({"result": result, "error": None, "id": call["id"]}).encode(),
+                    "application/json")
 
 
 def serve(server):

@@ -5,22 +5,16 @@ import json
 import threading
 import urllib.request
 
+import service
 
-class Handler(http.server.BaseHTTPRequestHandler):
+
+class Handler(service.Handler):
     def do_POST(self):
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        answer = self.server.proxy.pass_on(body)
+        answer = self.server.proxy.pass_on(self.body())
         if answer is None:
             self.close_connection = True
             return
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(answer)))
-        self.end_headers()
-        self.wfile.write(answer)
-
-    def log_message(self, *_):
-        pass
+        self.answer(answer, "application/json")
 
 
 class Proxy:

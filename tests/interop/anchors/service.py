@@ -1,6 +1,7 @@
 """What the tests of anchors share: programs that are started and stopped, and verdicts."""
 
 import contextlib
+import http.server
 import json
 import shutil
 import socket
@@ -39,6 +40,23 @@ def running(command, port, log, patience_s=60, **options):
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    """Of a server that a test plays."""
+
+    def body(self):
+        return self.rfile.read(int(self.headers["Content-Length"]))
+
+    def answer(self, body, kind):
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
 
 
 def skip(reason):
