@@ -1,15 +1,14 @@
 // usage: gateway_load heads|records PORT DEVICES THREADS SECONDS [COSIGNED WITNESS-VKEY FORKED]
 //
 // Devices of load_devices.hpp send heads over HTTP as fast as they are answered, each from the size
-// that was cosigned last: by add-checkpoint one leaf further, or by reports that bring 256 records,
-// the first one of a device fewer. They take their turns in an order that chance makes. Ends after
-// SECONDS, or at SIGTERM, and prints requests, rate, and the median and the 99th percentile of the
-// time to an answer. A connection that breaks is opened again, and the request sent again: that is
-// what devices do.
+// that was cosigned last: by add-checkpoint one leaf further, or by reports that bring 256 records.
+// They take their turns in an order that chance makes. Ends after SECONDS, or at SIGTERM, and
+// prints requests, rate, and the median and the 99th percentile of the time to an answer. A
+// connection that breaks is opened again, and the request sent again: that is what devices do.
 //
-// With COSIGNED every cosigned note goes to that file (cosigned_notes.hpp), and up to FORKED
-// further devices, one after the other, show two histories from two threads. Prints how many were
-// answered to both.
+// With COSIGNED every cosigned note goes to that file (cosigned_notes.hpp), the first report of a
+// device brings fewer records, so that tiles are cut anywhere, and up to FORKED further devices,
+// one after the other, show two histories from two threads. Prints how many were answered to both.
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -55,7 +54,7 @@ struct Run {
       : device(number), forked(forks), first(1 + number % report_records) {}
   load::Device device;
   bool forked;
-  uint64_t first;  ///< records of its first report
+  uint64_t first;  ///< records of its first report, where that brings fewer
   uint64_t cosigned = 0;
 };
 
@@ -84,7 +83,8 @@ class Load {
 
   uint64_t next_size(const Run& run) const {
     if (!options_.reports) return run.cosigned + 1;
-    return run.cosigned + (run.cosigned == 0 ? run.first : report_records);
+    const bool is_cut = run.cosigned == 0 && notes_.wanted();
+    return run.cosigned + (is_cut ? run.first : report_records);
   }
 
   /// Asks for the head of a size; the answer's status, and 0 when there was none.
