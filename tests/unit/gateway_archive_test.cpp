@@ -1,5 +1,6 @@
 // What outlives a gateway's store beside its tiles: receipts, cosignatures of further witnesses,
 // proofs of forks; and how they come back.
+#include <cairn/gateway/archive_fill.hpp>
 #include <cairn/gateway/device.hpp>
 #include <cairn/gateway/outbox.hpp>
 
@@ -279,6 +280,13 @@ TEST_CASE("cosignatures of one head come together, in whatever order the files h
   CHECK(report.cosignatures == 3);
   CHECK(plant.entry({"cosignatures", plant.log_key.name(), key_number(27)}) ==
         cosigned(cosigned(early, plant.upper), second));
+  // What came from the archive does not go into it again, put together.
+  plant.start();
+  ArchiveFillOptions filling;
+  filling.log = plant.log_key.name();
+  uint64_t written = 1;
+  CHECK_OK(fill_archive(*plant.store, plant.log->archive(), filling, written));
+  CHECK(written == 0);
 }
 
 TEST_CASE("what the archive is about forbids to restore less") {

@@ -1,4 +1,5 @@
 #include <cairn/evidence.hpp>
+#include <cairn/gateway/archive_fill.hpp>
 #include <cairn/gateway/device.hpp>
 #include <cairn/gateway/mirror.hpp>
 #include <map>
@@ -175,6 +176,9 @@ Error fill(const RebuildOptions& options, RestoredForks& forks, StoreFiller& fil
   report.devices = devices.size();
   CAIRN_HOST_TRY(restore_receipts(options, filler, report));
   CAIRN_HOST_TRY(restore_cosigned(options, filler, report));
+  for (const ArchiveKind kind : archive_kinds)
+    CAIRN_HOST_TRY(
+        filler.put(archived_key(host::string_of(options.log.key.name), kind), std::string()));
   CAIRN_HOST_TRY(filler.flush());
   return forks.enrol(options, filler, report);
 }

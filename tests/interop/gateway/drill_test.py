@@ -11,6 +11,7 @@ import http.server
 import json
 import pathlib
 import shutil
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -129,6 +130,24 @@ retry_min_seconds = 1
         self.assertEqual(report["questions"]["anchors"]["outcome"], "passed")
         self.assertEqual(report["witnesses"], "upper")
 
+    def upgrade(self):
+        """Has the gateway start as one whose store is older than its archive; nothing is lost by
+        that."""
+        self.assertEqual(self.north.stop(), 0)
+        archive = self.north.folder / "state/log/archive"
+        before = [(path.parent.name, path.read_bytes()) for path in archive.glob("*/*")]
+        self.assertEqual({kind for kind, _ in before}, {"receipt", "cosigned", "fork"})
+        shutil.rmtree(archive)
+        store = sqlite3.connect(self.north.folder / "state/store.sqlite")
+        with store:
+            store.execute("DELETE FROM entry WHERE CAST(key AS TEXT) LIKE 'archived %'")
+        store.close()
+        self.north.start()
+        g.wait_until(lambda: self.north.said("archive.filled"), "the archive is filled")
+        after = [(path.parent.name, path.read_bytes()) for path in archive.glob("*/*")]
+        for file in before:  # beside which more may have come since
+            self.assertEqual(after.count(file), 1)
+
     def lose(self, *names):
         """Ends the gateway and removes files of its state; nobody can be asked any more."""
         self.assertEqual(self.north.stop(), 0)
@@ -166,6 +185,7 @@ retry_min_seconds = 1
         self.report(["reading 1", "reading 2"])
         self.fork()
         self.check_evidence("index=1&anchor=authority")
+        self.upgrade()
         self.lose("store.sqlite*")
         printed = self.rebuild()
         self.assertRegex(printed, r"[1-9]\d* receipts, [1-9]\d* cosignatures of further witnesses, "

@@ -59,6 +59,8 @@ Error Service::start(const std::string& config_path) {
   pool_ = std::make_unique<WorkerPool>(config_.worker_threads, config_.worker_queue_max);
   sequencer_ = std::make_unique<Sequencer>([this] { return integrate(); });
   sequencer_->start(std::chrono::milliseconds(config_.publish_interval_ms));
+  archive_worker_ = std::make_unique<ArchiveWorker>(*core_.store, core_.log);
+  archive_worker_->start();
   std::shared_ptr<Anchoring> anchoring;
   CAIRN_HOST_TRY(open_anchoring(config_, anchoring));
   replace_anchoring(anchoring);
@@ -207,6 +209,7 @@ void Service::stop() {
   listeners.clear();
   mqtt.reset();
   if (anchoring_) anchoring_->stop();
+  if (archive_worker_) archive_worker_->stop();
   if (pool_) pool_->stop();
   if (sequencer_) sequencer_->stop();
   if (core_.intake)

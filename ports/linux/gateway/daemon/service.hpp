@@ -6,6 +6,7 @@
 #include <cairn/gateway/intake.hpp>
 
 #include "anchoring.hpp"
+#include "archive_worker.hpp"
 #include "history.hpp"
 #include "http_server.hpp"
 #include "mqtt_client.hpp"
@@ -80,6 +81,7 @@ class Service {
   Core core_;
   std::unique_ptr<WorkerPool> pool_;
   std::unique_ptr<Sequencer> sequencer_;
+  std::unique_ptr<ArchiveWorker> archive_worker_;
   History history_;
   HttpStats http_stats_;
   mutable std::mutex transports_mutex_;  ///< guards the next three

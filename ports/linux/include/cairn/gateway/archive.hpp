@@ -40,6 +40,8 @@ class Archive {
   /// `folder` is that of the tiles. Cost: a few looks for files, however many there are.
   explicit Archive(std::string folder);
 
+  const std::string& folder() const { return folder_; }
+
   /// Adds a file. Power loss: it is there as a whole or not at all, and there once this answered
   /// ok. Cost: two flushes. io, full: of the folder.
   Error keep(ArchiveKind kind, const std::string& bytes);
