@@ -356,6 +356,31 @@ TEST_CASE("What no head covers yet takes bounded memory, and comes again where i
   CHECK(device.exchange(*gateway.intake, 300) == Status::io);
 }
 
+TEST_CASE("A head whose records cannot be kept is not taken, and the reason is told") {
+  GatewayKeys keys;
+  MemoryStore store;
+  const IntakeOptions options = keeping_records(keys);
+  Gateway gateway(keys, store, options);
+  Reporting device(keys, ReportMode::records);
+  REQUIRE_OK(gateway.registry.enrol(device.enrolled(), "ada", now_s));
+  CHECK_OK(gateway.intake->records_failure());
+  const std::string folder = options.records_folder + "/" + origin_hash(origin);
+  host_tests::write(folder, "a file in its place");
+  device.batch(5);
+  CHECK(device.exchange(*gateway.intake, 1024) != Status::end);
+  CHECK(gateway.intake->counts().heads == 0);
+  CHECK(gateway.intake->counts().records_failed == 1);
+  CHECK(gateway.intake->counts().answers[std::size(intake_answers) - 1] == 1);  // 503
+  const Error why = gateway.intake->records_failure();
+  CHECK_FALSE(why.ok());
+  CHECK(host_tests::mentions(why.message, {folder}));
+  std::filesystem::remove(folder);
+  REQUIRE(device.reporter.begin(device.device.recorder, device.options) == Status::ok);
+  CHECK(device.exchange(*gateway.intake, 1024) == Status::end);
+  check_tiles(options.records_folder, device);
+  CHECK(gateway.intake->counts().records_failed == 1);
+}
+
 TEST_CASE("A rebuilt store goes on behind the records that are there, and a gap is counted") {
   GatewayKeys keys;
   MemoryStore store;

@@ -184,12 +184,18 @@ Error Intake::checkpoint(const std::string& origin, std::string& note) const {
   return {};
 }
 
+Error Intake::records_failure() const {
+  uint64_t count = 0;
+  return inside_->reports.failure(count);
+}
+
 IntakeCounts Intake::counts() const {
   IntakeCounts counts;
   for (size_t i = 0; i < answer_count; ++i)
     counts.answers[i] = inside_->answers[i];
   counts.records = inside_->reports.records();
   counts.unkept = inside_->reports.unkept();
+  (void)inside_->reports.failure(counts.records_failed);
   counts.forks = inside_->heads.forks();
   counts.commits = inside_->heads.changes().commits();
   counts.heads = inside_->heads.changes().changes();

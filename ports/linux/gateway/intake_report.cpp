@@ -233,12 +233,25 @@ Error Reports::keep_records(Case& one, std::vector<Write>& more) {
   return {};
 }
 
+void Reports::note_failure(const Error& error) {
+  const std::lock_guard<std::mutex> guard(mutex_);
+  ++failures_;
+  failure_ = error;
+}
+
+Error Reports::failure(uint64_t& count) const {
+  const std::lock_guard<std::mutex> guard(mutex_);
+  count = failures_;
+  return failure_;
+}
+
 ReportCode Reports::advance(Case& one, const SignedCheckpoint& next) {
   Session& session = one.session;
   const bool is_new = one.head.version == 0 || next.checkpoint.size != one.head.checkpoint.size;
   std::vector<Write> more;
   if (is_new) {
     const Error kept = keep_records(one, more);
+    if (!kept.ok()) note_failure(kept);
     // Other records lie there: it forks, and a gateway died before the head that goes with them was
     // durable. That one device has to come again must not hold up all that share its broker.
     if (kept.status == Status::corrupt) return refuse(one, ReportCode::busy);

@@ -19,6 +19,8 @@ class Reports {
 
   uint64_t records() const { return records_; }
   uint64_t unkept() const { return unkept_; }
+  /// As Intake::records_failure().
+  Error failure(uint64_t& count) const;
 
  private:
   struct Session;
@@ -54,6 +56,7 @@ class Reports {
   ReportCode refuse(Case& one, ReportCode code);
   ReportCode advance(Case& one, const SignedCheckpoint& next);
   Error keep_records(Case& one, std::vector<Write>& more);
+  void note_failure(const Error& error);
   ReportCode tell_cosigned(Case& one, const std::string& line) const;
   void tell_place(Case& one, ReportCode code) const;
 
@@ -61,7 +64,9 @@ class Reports {
   RecordTiles tiles_;
   std::atomic<uint64_t> records_{0};
   std::atomic<uint64_t> unkept_{0};
-  std::mutex mutex_;  ///< guards what follows
+  mutable std::mutex mutex_;  ///< guards what follows
+  uint64_t failures_ = 0;     ///< heads that were refused for their records
+  Error failure_;             ///< the newest
   Sessions sessions_;
   std::list<Sessions::iterator> by_use_;  ///< who was silent longest is first
   size_t bytes_ = 0;                      ///< of all sessions

@@ -174,8 +174,12 @@ class Faults(g.Case):
         self.check_full_disk("", "heads", lambda _, refused: self.assertGreater(refused, 0))
 
     def test_a_full_disk_under_records(self):
-        self.check_full_disk("records", "records",
-                             lambda _, refused: self.assertGreater(refused, 0))
+        def is_hit(gateway, refused):
+            self.assertGreater(refused, 0)
+            self.assertGreaterEqual(gateway.metric("records_failed_total"), refused)
+            g.wait_until(lambda: gateway.said("records.failed"), "the reason")
+            self.assertIn("No space left", gateway.log_text())
+        self.check_full_disk("records", "records", is_hit)
 
     def test_a_full_disk_under_the_log(self):
         def is_hit(gateway, _):

@@ -83,6 +83,10 @@ Error Service::integrate() {
   if (counts.unkept != unkept_before_)
     report(Severity::warning, "records.unkept", {{"heads", std::to_string(counts.unkept)}});
   unkept_before_ = counts.unkept;
+  if (counts.records_failed != records_failed_before_)
+    report_error("records.failed", core_.intake->records_failure(),
+                 {{"heads", std::to_string(counts.records_failed)}});
+  records_failed_before_ = counts.records_failed;
   CAIRN_HOST_TRY(core_.log.integrate());
   return queued.status == Status::full ? Error{} : queued;
 }

@@ -88,9 +88,10 @@ class Service {
   std::vector<Listener> listeners_;
   std::unique_ptr<MqttClient> mqtt_;
   std::shared_ptr<Anchoring> anchoring_;
-  bool looked_ = false;         ///< for heads in no leaf; this and the next: the sequencer's
+  bool looked_ = false;         ///< for heads in no leaf; this and the next three: the sequencer's
   uint64_t failed_before_ = 0;  ///< answers 503 at that time
   uint64_t unkept_before_ = 0;
+  uint64_t records_failed_before_ = 0;
   std::time_t started_s_ = 0;
   std::time_t sampled_s_ = 0;
   std::atomic<bool> stopping_{false};

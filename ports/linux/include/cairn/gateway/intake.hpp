@@ -33,10 +33,11 @@ constexpr uint16_t intake_answers[] = {200, 202, 400, 403, 404, 409, 422, 429, 5
 struct IntakeCounts {
   uint64_t answers[std::size(intake_answers)] = {};  ///< in the order of intake_answers
   uint64_t records = 0;
-  uint64_t unkept = 0;   ///< heads whose records came and are not kept, since some before are not
-  uint64_t forks = 0;    ///< devices that were frozen: raise an alarm
-  uint64_t commits = 0;  ///< of the store, for heads
-  uint64_t heads = 0;    ///< that these made durable
+  uint64_t unkept = 0;  ///< heads whose records came and are not kept, since some before are not
+  uint64_t records_failed = 0;  ///< heads that were not taken, since their records cannot be kept
+  uint64_t forks = 0;           ///< devices that were frozen: raise an alarm
+  uint64_t commits = 0;         ///< of the store, for heads
+  uint64_t heads = 0;           ///< that these made durable
 };
 
 /// Any number of threads may call it, and any number of processes may share the store. Requests
@@ -99,6 +100,9 @@ class Intake {
   Error checkpoint(const std::string& origin, std::string& note) const;
 
   IntakeCounts counts() const;
+  /// Why the records of the newest head counted in records_failed could not be kept: the folder or
+  /// the store failed, or other records lie there (corrupt). ok: none yet.
+  Error records_failure() const;
 
  private:
   struct Inside;
