@@ -17,6 +17,7 @@ import time
 import unittest
 
 import gateway as g
+import tap
 
 REPLAY = sys.argv.pop(4)
 DEVICE = sys.argv.pop(3)
@@ -226,6 +227,64 @@ class Mqtt(g.Case):
         lock.close()
         # Nobody sends it again but the broker.
         self.assertEqual(g.checkpoint_size(heads.next(60)[1].decode()), self.device.size())
+
+
+    def test_a_report_that_cannot_be_stored_stays_with_the_broker(self):
+        self.started()
+        size = self.device.append(["one"])
+        answers = self.opened(Subscriber(self.broker.port, self.topic + "/answer"))
+        lock = self.opened(g.StoreLock(self.gateway))
+
+        def carry(message):
+            self.publish(self.topic + "/report", message)
+            g.wait_until(lambda: self.gateway.said("mqtt.held_back") or
+                         not answers.messages.empty(), "it is held back, or answered", 40)
+            if self.gateway.said("mqtt.held_back"):
+                lock.close()
+            return answers.next(60)[1]  # nobody sends it again but the broker
+        self.assertEqual(self.converse(DEVICE, self.gateway, self.device, "records", carry), size)
+        self.assertIsNone(lock.process)
+
+    def test_an_answer_that_is_lost_behind_its_acknowledgement_is_asked_for_again(self):
+        """libmosquitto sends the PUBACK in front of what the gateway publishes; that the gateway
+        dies in between costs the answer, and nothing that was acknowledged."""
+        wire = self.opened(tap.Tap(self.broker.port))
+        self.gateway.configure(f'[mqtt]\nbroker = "mqtt://127.0.0.1:{wire.port}"\n')
+        self.started()
+        answers = self.opened(Subscriber(self.broker.port, self.topic + "/cosigned"))
+        size = self.device.append(["one"])
+        wire.cuts = True
+        self.publish(self.topic + "/checkpoint", self.device.request())
+        g.wait_until(lambda: wire.lost.count(tap.PUBLISH) == 2, "head and answer are lost")
+        self.gateway.kill()
+        wire.cuts = False
+        self.started()
+        note = self.gateway.get(f"/{self.device.hash}/checkpoint").body
+        self.assertEqual(g.checkpoint_size(note.decode()), size)
+        with self.assertRaises(queue.Empty):  # the broker has nothing to bring again
+            answers.next(2)
+        heads = self.opened(Subscriber(self.broker.port, self.topic + "/head"))
+        self.assertEqual(self.bring(), (409, f"{size}\n"))
+        self.assertEqual(heads.next()[1], note)
+        self.device.cosigned = size
+        self.assertEqual(self.bring()[0], 200)
+
+    def test_a_report_whose_answer_is_lost_is_sent_again(self):
+        self.started()
+        size = self.device.append(["one"])
+        answers = self.opened(Subscriber(self.broker.port, self.topic + "/answer"))
+        lost = []
+
+        def carry(message):
+            self.publish(self.topic + "/report", message)
+            answer = answers.next()[1]
+            if message not in lost:
+                lost.append(message)
+                return b""
+            return answer
+        self.assertEqual(self.converse(DEVICE, self.gateway, self.device, "records", carry), size)
+        self.assertEqual(self.gateway.metric("heads_total"), 1)
+        self.assertEqual(self.gateway.metric("records_total"), size)
 
 
 class AccessList(g.Case):
