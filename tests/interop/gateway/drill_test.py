@@ -18,6 +18,7 @@ import threading
 import unittest
 
 import gateway as g
+import postgres
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "anchors"))
 import authority
@@ -47,7 +48,7 @@ class Drill(g.Case):
         (self.north.folder / "witnesses.policy").write_text(
             f"log {self.north.vkey('log')}\nwitness upper {self.upper.vkey('witness')} "
             f"http://127.0.0.1:{self.upper.port}\nquorum upper\n")
-        self.north.configure(f"""
+        self.parties = f"""
 [[anchor]]
 type = "rfc3161"
 name = "authority"
@@ -60,7 +61,8 @@ retry_min_seconds = 1
 policy = "witnesses.policy"
 interval_seconds = 1
 retry_min_seconds = 1
-""")
+"""
+        self.north.configure(self.parties)
         self.press, self.saw = (g.Device(CAIRN, self.folder / name, f"plant.example/{name}")
                                 for name in ("press", "saw"))
         self.enrol(self.press)
@@ -202,9 +204,17 @@ retry_min_seconds = 1
         path = f"/v1/evidence?origin={self.press.origin}&index={size - 2}"
         g.wait_until(lambda: self.north.get(path).status == 200, "evidence")
         self.assertEqual(self.north.metric("records_unkept_total"), 0)
-        # What has been restored is lost again, with what came since.
+        # What has been restored is lost again, with what came since; a fleet's store takes it.
         self.lose("store.sqlite*")
+        if postgres.programs() is None:
+            self.skipTest("there is no PostgreSQL to rebuild into")
+        self.north.configure(self.parties + self.opened(postgres.Server()).start().table())
         self.assertIn("1 devices frozen", self.rebuild())
+        self.start_anew()
+        self.assertEqual(self.north.metric("store_up"), 1)
+        self.check_evidence("index=1&anchor=authority")
+        self.evidence(f"index={size - 2}")
+        self.check_frozen()
 
     def test_store_and_tiles_are_lost(self):
         self.report(["reading 1", "reading 2"])
