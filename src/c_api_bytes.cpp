@@ -64,6 +64,8 @@ void cairn_wipe(void* secret, size_t size) {
   wipe(secret, size);
 }
 
+static_assert(CAIRN_BASE64_SIZE(0) == base64_size(0) && CAIRN_BASE64_SIZE(5) == base64_size(5));
+
 int cairn_encode_base64(const void* data, size_t size, void* out, size_t capacity) {
   if (!readable(data, size) || !readable(out, capacity)) return bad_argument;
   return size_of(encode_base64(view(data, size), room(out, capacity)));

@@ -17,6 +17,10 @@ int cairn_parse_checkpoint(const void* text, size_t size, cairn_checkpoint* out,
   return number(status);
 }
 
+size_t cairn_checkpoint_text_size(const void* origin, size_t origin_size, uint64_t size) {
+  return checkpoint_text_size(view(origin, origin_size), size);
+}
+
 int cairn_format_checkpoint(const cairn_checkpoint* checkpoint, void* out, size_t capacity) {
   if (!usable(checkpoint) || !readable(out, capacity)) return bad_argument;
   return size_of(format_checkpoint(from_c(*checkpoint), room(out, capacity)));

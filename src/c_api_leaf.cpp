@@ -12,7 +12,10 @@ static_assert(CAIRN_KIND_SAMPLE == static_cast<int>(cairn::Kind::sample));
 static_assert(CAIRN_KIND_CHANNEL == static_cast<int>(cairn::Kind::channel));
 static_assert(CAIRN_LEAF_BYTES_MAX == cairn::leaf_bytes_max);
 static_assert(CAIRN_LIBRARY_BODY_BYTES_MAX == cairn::library_body_bytes_max);
+static_assert(CAIRN_SMALL_BODY_BYTES_MAX == cairn::small_body_bytes_max);
 static_assert(CAIRN_LEAF_TEXT_BYTES_MAX == cairn::leaf_text_bytes_max);
+static_assert(CAIRN_DECIMAL_PLACES_MAX == cairn::decimal_places_max);
+static_assert(CAIRN_KIND_OPAQUE == cairn::application_kind_min);
 
 namespace cairn::c_api {
 

@@ -13,6 +13,14 @@ static_assert(CAIRN_TILES_ARCHIVE == static_cast<int>(LogTiles::archive));
 static_assert(CAIRN_ITEM_LEAF == static_cast<int>(Log::Cursor::Item::Type::leaf));
 static_assert(CAIRN_ITEM_HEAD == static_cast<int>(Log::Cursor::Item::Type::head));
 
+size_t cairn_log_leaf_limit_for(const cairn_flash* flash, size_t frame_bytes) {
+  return log_leaf_limit(*flash, frame_bytes);
+}
+
+size_t cairn_log_head_bytes(uint32_t unit_bytes, uint64_t size) {
+  return log_head_bytes(unit_bytes, size);
+}
+
 int cairn_log_format(cairn_log* log, const cairn_flash* flash, const cairn_log_memory* memory,
                      const cairn_log_options* options, const cairn_platform* platform) {
   if (log == nullptr || !sized(flash) || !usable(memory) || !usable(options) || !sized(platform)) {
@@ -95,6 +103,30 @@ int cairn_log_head(const cairn_log* log, cairn_signed_head* out) {
 
 uint64_t cairn_log_used_bytes(const cairn_log* log) {
   return in<Log>(log).used_bytes();
+}
+
+const cairn_flash* cairn_log_flash(const cairn_log* log) {
+  return &in<Log>(log).flash();
+}
+
+int cairn_log_options_of(const cairn_log* log, cairn_log_options* out) {
+  if (log == nullptr || out == nullptr) return bad_argument;
+  const LogOptions& options = in<Log>(log).options();
+  *out = {sizeof(cairn_log_options), options.log_id, flag(options.recycle), options.keep_from,
+          static_cast<uint8_t>(options.tiles)};
+  return CAIRN_OK;
+}
+
+int cairn_log_writable(const cairn_log* log) {
+  return log == nullptr ? bad_argument : number(in<Log>(log).writable());
+}
+
+size_t cairn_log_leaf_limit(const cairn_log* log) {
+  return in<Log>(log).leaf_limit();
+}
+
+int cairn_log_room_for(const cairn_log* log, uint64_t frame_bytes) {
+  return log == nullptr ? bad_argument : number(in<Log>(log).room_for(frame_bytes));
 }
 
 int cairn_log_read(const cairn_log* log, uint64_t index, void* out, size_t capacity) {

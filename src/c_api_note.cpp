@@ -8,6 +8,7 @@ static_assert(CAIRN_NOTE_ED25519 == static_cast<int>(NoteType::ed25519));
 static_assert(CAIRN_NOTE_ECDSA == static_cast<int>(NoteType::ecdsa));
 static_assert(CAIRN_NOTE_COSIGNATURE == static_cast<int>(NoteType::cosignature));
 static_assert(CAIRN_KEY_NAME_BYTES_MAX == key_name_bytes_max);
+static_assert(CAIRN_NOTE_SIGNATURES_MAX == note_signatures_max);
 
 int cairn_is_key_name(const void* name, size_t size) {
   return readable(name, size) && is_key_name(view(name, size)) ? 1 : 0;

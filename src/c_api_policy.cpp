@@ -4,6 +4,9 @@
 using namespace cairn;
 using namespace cairn::c_api;
 
+static_assert(CAIRN_POLICY_LOGS_MAX == policy_logs_max);
+static_assert(CAIRN_POLICY_WITNESSES_MAX == policy_witnesses_max);
+static_assert(CAIRN_POLICY_GROUPS_MAX == policy_groups_max);
 static_assert(CAIRN_QUORUM_NONE == static_cast<int>(Policy::Quorum::none));
 static_assert(CAIRN_QUORUM_WITNESS == static_cast<int>(Policy::Quorum::witness));
 static_assert(CAIRN_QUORUM_GROUP == static_cast<int>(Policy::Quorum::group));

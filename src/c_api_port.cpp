@@ -15,6 +15,15 @@ int cairn_sign(const cairn_signer* signer, const void* message, size_t size, cai
   return number(sign(*signer, view(message, size), reinterpret_cast<Signature&>(*out)));
 }
 
+int cairn_try_sign(const cairn_signer* signer, const void* message, size_t size,
+                   cairn_signature* out) {
+  if (!usable(signer) || !readable(message, size) || out == nullptr) return bad_argument;
+  Status status;
+  const bool ended =
+      try_sign(*signer, view(message, size), reinterpret_cast<Signature&>(*out), status);
+  return ended ? number(status) : CAIRN_PENDING;
+}
+
 int cairn_verify(const cairn_verifier* verifiers, size_t verifier_count,
                  const cairn_public_key* key, const void* message, size_t size,
                  const cairn_signature* signature) {

@@ -59,6 +59,10 @@ int cairn_prover_open(cairn_prover* prover, uint64_t size, const cairn_node_sour
   return number(made.open(size, from_c(source)));
 }
 
+uint64_t cairn_prover_size(const cairn_prover* prover) {
+  return in<Prover>(prover).size();
+}
+
 void cairn_prover_root(const cairn_prover* prover, cairn_digest* out) {
   *out = to_c(in<Prover>(prover).root());
 }

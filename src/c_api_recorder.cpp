@@ -130,6 +130,14 @@ cairn_log* cairn_recorder_log(cairn_recorder* recorder) {
   return reinterpret_cast<cairn_log*>(&in<Recorder>(recorder).log());
 }
 
+cairn_bytes cairn_recorder_origin(const cairn_recorder* recorder) {
+  return to_c(in<Recorder>(recorder).origin());
+}
+
+const cairn_public_key* cairn_recorder_key(const cairn_recorder* recorder) {
+  return &in<Recorder>(recorder).key();
+}
+
 uint64_t cairn_recorder_batch(const cairn_recorder* recorder) {
   return in<Recorder>(recorder).batch();
 }

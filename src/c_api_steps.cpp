@@ -51,6 +51,10 @@ int cairn_steps_do(cairn_steps* steps, uint32_t budget, uint32_t* used) {
   return left.ok() ? flag(left.value) : number(left.status);
 }
 
+int cairn_steps_busy(const cairn_steps* steps) {
+  return flag(in<Steps>(steps).busy());
+}
+
 uint64_t cairn_steps_index(const cairn_steps* steps) {
   return in<Steps>(steps).index();
 }

@@ -24,6 +24,10 @@ void cairn_sha256_finish(cairn_sha256_state* state, cairn_digest* out) {
   hash_backend().finish(in<Sha256State>(state), *from_c(out));
 }
 
+const char* cairn_hash_backend(void) {
+  return hash_backend().name;
+}
+
 void cairn_leaf_hash(const void* leaf, size_t size, cairn_digest* out) {
   *out = to_c(leaf_hash(view(leaf, size)));
 }
@@ -56,6 +60,20 @@ int cairn_frontier_append(cairn_frontier* frontier, const cairn_digest* leaf) {
 int cairn_frontier_append_batch(cairn_frontier* frontier, cairn_digest* leaves, size_t count) {
   if (frontier == nullptr || !readable(leaves, count)) return bad_argument;
   return number(in<Frontier>(frontier).append_batch(from_c(leaves), count));
+}
+
+int cairn_frontier_append_subtree(cairn_frontier* frontier, unsigned level,
+                                  const cairn_digest* root) {
+  if (frontier == nullptr || root == nullptr) return bad_argument;
+  return number(in<Frontier>(frontier).append_subtree(level, *from_c(root)));
+}
+
+unsigned cairn_cover_level(uint64_t first, uint64_t end) {
+  return cover_level(first, end);
+}
+
+size_t cairn_cover_count(uint64_t first, uint64_t end) {
+  return cover_count(first, end);
 }
 
 uint64_t cairn_frontier_size(const cairn_frontier* frontier) {

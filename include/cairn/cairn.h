@@ -136,6 +136,9 @@ void cairn_sha256_update(cairn_sha256_state* state, const void* data, size_t siz
 /** Ends the message and gives its digest. Start again before the next message. */
 void cairn_sha256_finish(cairn_sha256_state* state, cairn_digest* out);
 
+/** Returns the name of the SHA-256 that this build uses, and that this machine does. Never NULL. */
+const char* cairn_hash_backend(void);
+
 /* ---- Merkle tree (RFC 6962 §2.1) ------------------------------------------------------------ */
 
 #define CAIRN_FRONTIER_WORDS (1u + (4u * (size_t)CAIRN_MAX_LEVELS))
@@ -178,6 +181,24 @@ int cairn_frontier_append(cairn_frontier* frontier, const cairn_digest* leaf);
  * CAIRN_E_FULL  they do not all fit; nothing was appended
  */
 int cairn_frontier_append_batch(cairn_frontier* frontier, cairn_digest* leaves, size_t count);
+
+/** Appends 2^level leaves of which only the root of their subtree is known.
+ *
+ * CAIRN_E_BAD_ARGUMENT  the frontier's size is no multiple of 2^level
+ * CAIRN_E_FULL          they do not fit; nothing was appended
+ */
+int cairn_frontier_append_subtree(cairn_frontier* frontier, unsigned level,
+                                  const cairn_digest* root);
+
+/** Returns the level of the first of the perfect subtrees that cover leaves [first, end).
+ *
+ * first < end. Each is the largest that begins where the one before ended; their roots take the
+ * frontier of `first` leaves to that of `end`.
+ */
+unsigned cairn_cover_level(uint64_t first, uint64_t end);
+
+/** Returns the number of those subtrees; 0 unless first < end. */
+size_t cairn_cover_count(uint64_t first, uint64_t end);
 
 /** Returns the number of leaves. */
 uint64_t cairn_frontier_size(const cairn_frontier* frontier);
@@ -327,6 +348,9 @@ typedef struct cairn_prover {
  */
 int cairn_prover_open(cairn_prover* prover, uint64_t size, const cairn_node_source* source);
 
+/** Returns the size of the tree. */
+uint64_t cairn_prover_size(const cairn_prover* prover);
+
 /** Gives the root of the tree; compare it with the signed one. */
 void cairn_prover_root(const cairn_prover* prover, cairn_digest* out);
 
@@ -355,6 +379,13 @@ size_t cairn_public_key_size(uint8_t algorithm);
  * CAIRN_E_IO  the key's holder failed; nothing was signed
  */
 int cairn_sign(const cairn_signer* signer, const void* message, size_t size, cairn_signature* out);
+
+/** As cairn_sign(), for a signer that signs in pieces, or elsewhere.
+ *
+ * CAIRN_PENDING  the signature is being made: ask again with the same message
+ */
+int cairn_try_sign(const cairn_signer* signer, const void* message, size_t size,
+                   cairn_signature* out);
 
 /** Checks a signature with the verifier of the key's algorithm, out of those given.
  *
@@ -467,6 +498,7 @@ cairn_wall_time cairn_wall_clock(const cairn_platform* platform);
 #define CAIRN_NOTE_COSIGNATURE 0x04 /* timestamped Ed25519, c2sp.org/tlog-cosignature */
 
 #define CAIRN_KEY_NAME_BYTES_MAX 255
+#define CAIRN_NOTE_SIGNATURES_MAX 100 /* a note with more is refused */
 
 /** A verifier key: the text "name+hash+key", taken apart. */
 typedef struct cairn_note_key {
@@ -588,7 +620,10 @@ int cairn_sign_note(const void* text, size_t text_size, const void* name, size_t
 int cairn_format_signature_line(const cairn_note_key* key, const cairn_signature* signature,
                                 uint64_t time_s, void* out, size_t capacity);
 
-/** Writes (size + 2) / 3 * 4 characters of base64 (RFC 4648 §4); returns how many. */
+/** Characters of base64 for so many bytes. A constant expression. */
+#define CAIRN_BASE64_SIZE(bytes) (((bytes) + 2u) / 3u * 4u)
+
+/** Writes CAIRN_BASE64_SIZE(size) characters of base64 (RFC 4648 §4); returns how many. */
 int cairn_encode_base64(const void* data, size_t size, void* out, size_t capacity);
 
 /** Decodes strict base64; returns the number of bytes.
@@ -633,6 +668,9 @@ typedef struct cairn_air_checkpoint {
  */
 int cairn_parse_checkpoint(const void* text, size_t size, cairn_checkpoint* out,
                            cairn_fault* fault);
+
+/** Returns the size of the text of a checkpoint without extension lines. */
+size_t cairn_checkpoint_text_size(const void* origin, size_t origin_size, uint64_t size);
 
 /** Writes the text: origin, size and root, a line each, and the extension lines. Returns its size.
  *
@@ -697,6 +735,10 @@ int cairn_rebuild_checkpoint(const cairn_air_checkpoint* air, const void* origin
 #define CAIRN_POLICY_WORDS (513u + (64u * sizeof(void*)))
 
 /* What the quorum line names. */
+#define CAIRN_POLICY_LOGS_MAX 32
+#define CAIRN_POLICY_WITNESSES_MAX 32
+#define CAIRN_POLICY_GROUPS_MAX 32
+
 #define CAIRN_QUORUM_NONE 0
 #define CAIRN_QUORUM_WITNESS 1
 #define CAIRN_QUORUM_GROUP 2
@@ -814,7 +856,9 @@ int cairn_check_quorum(const cairn_policy* policy, const cairn_note* note,
 
 #define CAIRN_LEAF_BYTES_MAX 8190
 #define CAIRN_LIBRARY_BODY_BYTES_MAX 640 /* no body of a library kind is longer */
+#define CAIRN_SMALL_BODY_BYTES_MAX 115   /* nor of one but begin, the first leaf */
 #define CAIRN_LEAF_TEXT_BYTES_MAX 255    /* no text inside a leaf is longer */
+#define CAIRN_DECIMAL_PLACES_MAX 18      /* of a reading */
 
 /** First leaf of a log. */
 typedef struct cairn_begin {
@@ -1090,6 +1134,16 @@ typedef struct cairn_log {
 #define CAIRN_LOG_FRAME_BYTES(unit_bytes, leaf_bytes) \
   ((((leaf_bytes) < 58 ? 64 : (leaf_bytes) + 6) + (unit_bytes)-1) / (unit_bytes) * (unit_bytes))
 
+/** Returns the largest leaf that a log takes on this flash with so much frame memory.
+ *
+ * What one frame, the memory and a segment hold. 0: cairn_log_format() and cairn_log_mount() would
+ * refuse. Of a log that is mounted: cairn_log_leaf_limit().
+ */
+size_t cairn_log_leaf_limit_for(const cairn_flash* flash, size_t frame_bytes);
+
+/** Returns the bytes that cairn_log_write_head() takes in a tree of `size` leaves, at most. */
+size_t cairn_log_head_bytes(uint32_t unit_bytes, uint64_t size);
+
 /** Memory that a log works in. The bytes it points to must outlive the log. */
 typedef struct cairn_log_memory {
   uint32_t struct_size; /* sizeof(cairn_log_memory) */
@@ -1169,8 +1223,7 @@ int cairn_log_mount(cairn_log* log, const cairn_flash* flash, const cairn_log_me
  *
  * CAIRN_E_FULL          out of space, held back by keep_from, or a tree whose frontier leaves this
  *                       leaf no room in a segment
- * CAIRN_E_BAD_ARGUMENT  larger than the frame memory, a segment (a quarter of one where the kind is
- *                       ONCE or NOR) or CAIRN_LEAF_BYTES_MAX
+ * CAIRN_E_BAD_ARGUMENT  larger than cairn_log_leaf_limit()
  * CAIRN_E_IO            the medium failed repeatedly; nothing was acknowledged, retry later
  * CAIRN_E_DAMAGED       acknowledged history is missing: nothing may be added
  * CAIRN_E_BAD_STATE     not mounted, or a sync or a read-back failed: mount again
@@ -1242,6 +1295,34 @@ int cairn_log_head(const cairn_log* log, cairn_signed_head* out);
 
 /** Returns the bytes of the medium in use, for warnings before it is full. */
 uint64_t cairn_log_used_bytes(const cairn_log* log);
+
+/** Returns the flash of the log, which is mounted. */
+const cairn_flash* cairn_log_flash(const cairn_log* log);
+
+/** Gives the options of the log, with what cairn_log_keep_from() has raised. */
+int cairn_log_options_of(const cairn_log* log, cairn_log_options* out);
+
+/** Says whether leaves may be appended.
+ *
+ * CAIRN_E_DAMAGED    acknowledged history is missing: nothing may be added
+ * CAIRN_E_BAD_STATE  not mounted, an operation in steps is under way, or a sync or a read-back
+ *                    failed
+ */
+int cairn_log_writable(const cairn_log* log);
+
+/** Returns the largest leaf that cairn_log_append() takes; 0 when not mounted. */
+size_t cairn_log_leaf_limit(const cairn_log* log);
+
+/** Says whether frames of so many bytes can still be written, without writing any.
+ *
+ * CAIRN_LOG_FRAME_BYTES() for each leaf, together less than a segment: in the newest segment, or
+ * the next. Takes no account of writes that fail.
+ *
+ * CAIRN_E_FULL  they cannot: nothing may be retired for them
+ * CAIRN_E_IO    the medium failed
+ * CAIRN_E_DAMAGED, CAIRN_E_BAD_STATE  as cairn_log_writable()
+ */
+int cairn_log_room_for(const cairn_log* log, uint64_t frame_bytes);
 
 /** Reads one leaf, kind byte and body; returns its size.
  *
@@ -1464,6 +1545,12 @@ int cairn_recorder_air_checkpoint(const cairn_recorder* recorder, cairn_air_chec
  */
 cairn_log* cairn_recorder_log(cairn_recorder* recorder);
 
+/** Returns the log's name. Not before create or open has answered CAIRN_OK; so for the key. */
+cairn_bytes cairn_recorder_origin(const cairn_recorder* recorder);
+
+/** Returns the log's key. */
+const cairn_public_key* cairn_recorder_key(const cairn_recorder* recorder);
+
 /** Returns the number of the batch that is open. */
 uint64_t cairn_recorder_batch(const cairn_recorder* recorder);
 
@@ -1539,6 +1626,9 @@ int cairn_steps_do(cairn_steps* steps, uint32_t budget, uint32_t* used);
 
 /** Returns the index of the record that was appended last. */
 uint64_t cairn_steps_index(const cairn_steps* steps);
+
+/** Returns 1 while an operation is under way, else 0. */
+int cairn_steps_busy(const cairn_steps* steps);
 
 #endif
 

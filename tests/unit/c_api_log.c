@@ -45,6 +45,8 @@ static int refuse_arguments(cairn_log* log) {
   EXPECT(cairn_log_node(log, 0, 0, NULL) == CAIRN_E_BAD_ARGUMENT);
   EXPECT(cairn_log_node(NULL, 0, 0, &digest) == CAIRN_E_BAD_ARGUMENT);
   EXPECT(cairn_log_nodes(log, NULL) == CAIRN_E_BAD_ARGUMENT);
+  EXPECT(cairn_log_writable(NULL) == CAIRN_E_BAD_ARGUMENT);
+  EXPECT(cairn_log_room_for(NULL, 1) == CAIRN_E_BAD_ARGUMENT);
   return 0;
 }
 
@@ -93,6 +95,10 @@ int c_api_log(void) {
   EXPECT(cairn_log_write_head(&log, &signature) == CAIRN_OK);
   EXPECT(cairn_log_maintain(&log) == CAIRN_OK);
   cairn_log_keep_from(&log, 1);
+  EXPECT(cairn_log_options_of(&log, &options) == CAIRN_OK);
+  EXPECT(options.struct_size == sizeof options && options.log_id == 77 && options.keep_from == 1);
+  EXPECT(cairn_log_options_of(&log, NULL) == CAIRN_E_BAD_ARGUMENT);
+  EXPECT(cairn_log_flash(&log) == &flash);
 
   memset(&log, 0, sizeof log);
   EXPECT(cairn_log_mount(&log, &flash, &memory, &options, &platform) == CAIRN_OK);
@@ -101,6 +107,50 @@ int c_api_log(void) {
   EXPECT(head.signature.bytes[63] == 0x5A && memcmp(&head.root, &root, sizeof root) == 0);
   cairn_log_report(&log, &report);
   EXPECT(report.damaged == 0 && report.torn_bytes == 0 && report.segments_read > 0);
+  return 0;
+}
+
+/* What a log says of its room is what it then does. */
+int c_api_log_room(void) {
+  static cairn_log log;
+  static uint8_t body[512];
+  uint64_t now = 0, used;
+  const cairn_platform platform = toy_platform(&now);
+  const cairn_flash flash = toy_flash(1);
+  const cairn_log_memory memory = toy_memory(1);
+  cairn_log_options options = CAIRN_LOG_OPTIONS_INIT;
+  const size_t limit = cairn_log_leaf_limit_for(&flash, memory.frame_bytes);
+  const size_t frame_bytes = CAIRN_LOG_FRAME_BYTES(4, 200);
+  cairn_flash wrong = flash;
+  cairn_signature signature;
+  uint32_t appended = 0;
+
+  wrong.unit_bytes = 3;
+  EXPECT(cairn_log_leaf_limit_for(&wrong, memory.frame_bytes) == 0);
+  EXPECT(cairn_log_leaf_limit_for(&flash, 16) == 0);
+  memset(&log, 0, sizeof log);
+  EXPECT(cairn_log_leaf_limit(&log) == 0 && cairn_log_writable(&log) == CAIRN_E_BAD_STATE);
+  EXPECT(cairn_log_room_for(&log, 64) == CAIRN_E_BAD_STATE);
+  EXPECT(cairn_log_format(&log, &flash, &memory, &options, &platform) == CAIRN_OK);
+  EXPECT(cairn_log_writable(&log) == CAIRN_OK && cairn_log_leaf_limit(&log) == limit);
+  EXPECT(limit > 200 && limit < sizeof body);
+  EXPECT(cairn_log_append(&log, 0x40, body, limit, NULL) == CAIRN_E_BAD_ARGUMENT);
+  EXPECT(cairn_log_append(&log, 0x40, body, limit - 1, NULL) == CAIRN_OK);
+
+  used = cairn_log_used_bytes(&log);
+  memset(&signature, 0x5A, sizeof signature);
+  EXPECT(cairn_log_write_head(&log, &signature) == CAIRN_OK);
+  EXPECT(cairn_log_used_bytes(&log) - used == cairn_log_head_bytes(4, 1));
+  EXPECT(cairn_log_head_bytes(4, 2) > cairn_log_head_bytes(4, 1));
+
+  while (cairn_log_room_for(&log, frame_bytes) == CAIRN_OK && appended < 1000) {
+    EXPECT(cairn_log_append(&log, 0x40, body, 199, NULL) == CAIRN_OK);
+    ++appended;
+  }
+  EXPECT(appended > 40 && appended < 1000);
+  EXPECT(cairn_log_room_for(&log, frame_bytes) == CAIRN_E_FULL);
+  EXPECT(cairn_log_append(&log, 0x40, body, 199, NULL) == CAIRN_E_FULL);
+  EXPECT(cairn_log_writable(&log) == CAIRN_OK);
   return 0;
 }
 

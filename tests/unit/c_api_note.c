@@ -159,6 +159,7 @@ int c_api_checkpoints(void) {
 
   size = cairn_format_checkpoint(&made, text, sizeof text);
   EXPECT(size == (int)sizeof text_of_head - 1 && memcmp(text, text_of_head, (size_t)size) == 0);
+  EXPECT(cairn_checkpoint_text_size(made.origin.data, made.origin.size, made.size) == (size_t)size);
   EXPECT(cairn_format_checkpoint(&made, text, 10) == CAIRN_E_FULL);
   EXPECT(cairn_format_checkpoint(NULL, text, 10) == CAIRN_E_BAD_ARGUMENT);
   wrong.size = (uint64_t)1 << 63;

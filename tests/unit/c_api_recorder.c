@@ -61,6 +61,8 @@ int c_api_recorder(void) {
   if (failed != 0) return failed;
   EXPECT(cairn_recorder_pending(&recorder) == 0 && cairn_recorder_batch(&recorder) == 1);
   EXPECT(cairn_recorder_boot(&recorder) == 1);
+  EXPECT(same(cairn_recorder_origin(&recorder), TOY_ORIGIN));
+  EXPECT(cairn_recorder_key(&recorder) == &signer.public_key);
   EXPECT(cairn_recorder_seal(&recorder) == CAIRN_E_BAD_STATE);
   EXPECT(cairn_recorder_last_seal(&recorder) == CAIRN_OK);
 
@@ -193,9 +195,10 @@ int c_api_steps(void) {
   EXPECT(cairn_steps_begin_open(&steps, &recorder, &flash, &memory, &options, &platform, &signer) ==
          CAIRN_OK);
   EXPECT(cairn_steps_begin_seal(&steps, &recorder) == CAIRN_E_BAD_STATE);
-  EXPECT(cairn_steps_do(&steps, 0, &used) == 1 && used == 0);
+  EXPECT(cairn_steps_do(&steps, 0, &used) == 1 && used == 0 && cairn_steps_busy(&steps) == 1);
   EXPECT(cairn_recorder_append(&recorder, CAIRN_KIND_OPAQUE, "x", 1, NULL) == CAIRN_E_BAD_STATE);
   EXPECT(finish(&steps, 1) == CAIRN_OK && cairn_recorder_boot(&recorder) == 2);
+  EXPECT(cairn_steps_busy(&steps) == 0);
   EXPECT(cairn_steps_begin_append(&steps, &recorder, CAIRN_KIND_OPAQUE, "y", 1) == CAIRN_OK);
   EXPECT(finish(&steps, 2) == CAIRN_OK && cairn_steps_index(&steps) == size + 1);
   EXPECT(cairn_steps_begin_append_gap(&steps, &recorder, 3, CAIRN_GAP_QUEUE_FULL) == CAIRN_OK);

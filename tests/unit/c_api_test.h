@@ -12,6 +12,7 @@ extern "C" {
 int c_api_bytes(void);
 int c_api_sha256(void);
 int c_api_tree(void);
+int c_api_subtrees(void);
 int c_api_proofs(void);
 int c_api_port(void);
 int c_api_keys(void);
@@ -24,6 +25,7 @@ int c_api_leaves(void);
 int c_api_samples(void);
 int c_api_control(void);
 int c_api_log(void);
+int c_api_log_room(void);
 int c_api_batches(void);
 int c_api_cursor(void);
 int c_api_recorder(void);
