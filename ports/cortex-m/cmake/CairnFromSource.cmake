@@ -45,8 +45,18 @@ if(CAIRN_WITH_SODIUM AND NOT TARGET Sodium::sodium)
     crypto_core/ed25519/ref10/ed25519_ref10.c crypto_hash/sha256/cp/hash_sha256_cp.c
     crypto_sign/ed25519/ref10/keypair.c crypto_sign/ed25519/ref10/open.c
     crypto_sign/ed25519/ref10/sign.c crypto_sign/ed25519/sign_ed25519.c sodium/utils.c ${verify})
-  target_sources(cairn_libsodium PRIVATE ${CAIRN_CRYPTO_DIR}/sodium_runtime.c
-    ${CAIRN_CRYPTO_DIR}/sodium_sha512.c)
+  target_sources(cairn_libsodium PRIVATE ${CAIRN_CRYPTO_DIR}/sodium_runtime.c)
+  if(EXISTS ${CAIRN_MBEDTLS_SOURCE_DIR}/include/mbedtls/build_info.h)
+    # mbedTLS 3.6 has a SHA-512 that is 6 KB smaller.
+    target_sources(cairn_libsodium PRIVATE ${CAIRN_CRYPTO_DIR}/sodium_sha512.c
+      ${CAIRN_MBEDTLS_SOURCE_DIR}/library/sha512.c)
+    target_include_directories(cairn_libsodium SYSTEM PRIVATE ${CAIRN_CRYPTO_DIR}/mbedtls
+      ${CAIRN_MBEDTLS_SOURCE_DIR}/include ${CAIRN_MBEDTLS_SOURCE_DIR}/library)
+    target_compile_definitions(cairn_libsodium PRIVATE
+      MBEDTLS_CONFIG_FILE="cairn_sha512_config.h")
+  else()
+    target_sources(cairn_libsodium PRIVATE ${tree}/crypto_hash/sha512/cp/hash_sha512_cp.c)
+  endif()
   target_include_directories(cairn_libsodium SYSTEM
     PUBLIC ${CAIRN_CRYPTO_DIR}/sodium ${tree}/include
     PRIVATE ${CAIRN_CRYPTO_DIR}/sodium/sodium ${tree}/include/sodium)
