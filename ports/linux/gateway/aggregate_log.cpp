@@ -6,7 +6,6 @@
 namespace cairn::gateway {
 namespace {
 
-constexpr size_t scan_page = 1024;
 constexpr char checkpoint_name[] = "/checkpoint";
 
 std::string leaf_key(const std::string& log, uint64_t index) {

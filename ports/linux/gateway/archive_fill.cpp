@@ -4,7 +4,7 @@
 namespace cairn::gateway {
 namespace {
 
-constexpr size_t scan_page = 64;
+constexpr size_t archive_page = 64;
 
 // What the entries of a kind begin with; values are what the archive's files hold.
 std::string entries_of(ArchiveKind kind, const std::string& log) {
@@ -13,7 +13,7 @@ std::string entries_of(ArchiveKind kind, const std::string& log) {
   return prefix_of({"fork"});
 }
 
-std::string hash_of(const std::string& bytes) {
+std::string content_hash(const std::string& bytes) {
   const Digest hash = sha256(host::bytes_of(bytes));
   return host::string_of({hash.bytes, digest_bytes});
 }
@@ -56,11 +56,11 @@ class Filler {
     last_ = position_.value;
     std::vector<Entry> page;
     do {
-      CAIRN_HOST_TRY(store_.scan(prefix_, last_, scan_page, page));
+      CAIRN_HOST_TRY(store_.scan(prefix_, last_, archive_page, page));
       for (const Entry& entry : page)
-        lacking_.insert(hash_of(entry.value));
+        lacking_.insert(content_hash(entry.value));
       if (!page.empty()) last_ = page.back().key;
-    } while (page.size() == scan_page && lacking_.size() < options_.entries_at_once);
+    } while (page.size() == archive_page && lacking_.size() < options_.entries_at_once);
     return {};
   }
 
@@ -68,7 +68,7 @@ class Filler {
   Error strike() {
     if (lacking_.empty()) return {};
     return read_archive(TileSource(archive_.folder()), kind_, [&](const std::string& bytes) {
-      lacking_.erase(hash_of(bytes));
+      lacking_.erase(content_hash(bytes));
       return Error{};
     });
   }
@@ -76,9 +76,9 @@ class Filler {
   Error write() {
     std::vector<Entry> page;
     for (std::string after = position_.value; !lacking_.empty() && after < last_;) {
-      CAIRN_HOST_TRY(store_.scan(prefix_, after, scan_page, page));
+      CAIRN_HOST_TRY(store_.scan(prefix_, after, archive_page, page));
       for (const Entry& entry : page) {
-        if (lacking_.erase(hash_of(entry.value)) == 0) continue;
+        if (lacking_.erase(content_hash(entry.value)) == 0) continue;
         is_stopped_ = options_.is_stopped && options_.is_stopped();
         if (is_stopped_) return {};
         CAIRN_HOST_TRY(archive_.keep(kind_, entry.value));

@@ -23,7 +23,7 @@ uint64_t now_s() {
   return static_cast<uint64_t>(std::time(nullptr));
 }
 
-std::string hash_of(const std::string& raw) {
+std::string transaction_hash(const std::string& raw) {
   return host::evm_hash_text(host::keccak256(bytes_of(raw)));
 }
 
@@ -103,7 +103,8 @@ Error sign_next(const EvmAnchorOptions& options, const EvmKey& key, const std::s
 // The receipt of whichever transaction is in a block; null when none is.
 Error find_receipt(const EvmRpc& rpc, const EvmRequest& request, Json& receipt) {
   for (const std::string& raw : request.transactions) {
-    CAIRN_HOST_TRY(rpc.call("eth_getTransactionReceipt", Json::array({hash_of(raw)}), receipt));
+    CAIRN_HOST_TRY(
+        rpc.call("eth_getTransactionReceipt", Json::array({transaction_hash(raw)}), receipt));
     if (receipt.is_object()) return {};
   }
   receipt = nullptr;
@@ -115,7 +116,7 @@ Error send_raw(const EvmRpc& rpc, const EvmKey& key, const EvmRequest& request) 
   Json result;
   const Error error = rpc.call("eth_sendRawTransaction", Json::array({hex_data(raw)}), result);
   if (error.ok()) {
-    if (result == hash_of(raw)) return {};
+    if (result == transaction_hash(raw)) return {};
     return {Status::io, rpc.url() +
                             " does not name the transaction by its hash: it did not take "
                             "it"};
@@ -125,7 +126,7 @@ Error send_raw(const EvmRpc& rpc, const EvmKey& key, const EvmRequest& request) 
   uint64_t mined = 0;
   CAIRN_HOST_TRY(mined_count(rpc, key, mined));
   if (mined > request.nonce) return {};
-  if (rpc.call("eth_getTransactionByHash", Json::array({hash_of(raw)}), result).ok() &&
+  if (rpc.call("eth_getTransactionByHash", Json::array({transaction_hash(raw)}), result).ok() &&
       result.is_object())
     return {};
   return {Status::io, error.message};
@@ -229,7 +230,8 @@ Error deploy_anchor_contract(const EvmAnchorOptions& options, const EvmKey& key,
     const timespec pause{0, 100'000'000};
     (void)nanosleep(&pause, nullptr);
   }
-  return {Status::io, "transaction " + hash_of(request.transactions[0]) + " is in no block yet"};
+  return {Status::io,
+          "transaction " + transaction_hash(request.transactions[0]) + " is in no block yet"};
 }
 
 }  // namespace cairn::gateway

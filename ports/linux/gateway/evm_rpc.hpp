@@ -1,14 +1,12 @@
 // JSON-RPC to a node of an EVM chain, and the forms of its values.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 
 #include "http_client.hpp"
+#include "json.hpp"
 
 namespace cairn::gateway {
-
-using Json = nlohmann::json;
 
 class EvmRpc {
  public:

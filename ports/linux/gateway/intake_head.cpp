@@ -14,7 +14,6 @@ namespace {
 using host::bytes_of;
 using host::string_of;
 
-constexpr size_t scan_page = 1024;
 constexpr size_t cosignature_line_bytes_max = 4 + key_name_bytes_max + 1 + 104 + 1;
 
 // Of version 0: no head, the empty tree.

@@ -3,12 +3,11 @@
 #pragma once
 
 #include <cairn/linux/error.hpp>
-#include <nlohmann/json.hpp>
 #include <vector>
 
-namespace cairn::gateway {
+#include "json.hpp"
 
-using Json = nlohmann::ordered_json;
+namespace cairn::gateway {
 
 /// Reads the members of an object, and remembers the first that is missing or wrong.
 class JsonFields {

@@ -1,13 +1,10 @@
 #include "outbox_entries.hpp"
 
-#include <nlohmann/json.hpp>
-
+#include "json.hpp"
 #include "text_bytes.hpp"
 
 namespace cairn::gateway {
 namespace {
-
-using Json = nlohmann::json;
 
 Error not_ours(const std::string& key) {
   return {Status::corrupt, "the entry '" + key +

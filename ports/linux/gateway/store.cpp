@@ -7,7 +7,6 @@ namespace cairn::gateway {
 namespace {
 
 constexpr size_t number_digits = 20;
-constexpr size_t scan_page = 1024;
 
 }  // namespace
 

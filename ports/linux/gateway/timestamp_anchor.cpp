@@ -17,7 +17,7 @@ using Request = host::Owned<TS_REQ, TS_REQ_free>;
 using Imprint = host::Owned<TS_MSG_IMPRINT, TS_MSG_IMPRINT_free>;
 using Algorithm = host::Owned<X509_ALGOR, X509_ALGOR_free>;
 using Number = host::Owned<ASN1_INTEGER, ASN1_INTEGER_free>;
-using Policy = host::Owned<ASN1_OBJECT, ASN1_OBJECT_free>;
+using PolicyId = host::Owned<ASN1_OBJECT, ASN1_OBJECT_free>;
 
 std::string der_of(const TS_REQ* request) {
   unsigned char* bytes = nullptr;
@@ -50,7 +50,7 @@ Error TimestampAnchor::prepare(const AnchorHead& head, const std::string&, Ancho
   const Request request = make_request(head.digest);
   if (request == nullptr) return {Status::io, "OpenSSL has no memory for a time-stamp request"};
   if (!options_.policy.empty()) {
-    const Policy policy(OBJ_txt2obj(options_.policy.c_str(), 1));
+    const PolicyId policy(OBJ_txt2obj(options_.policy.c_str(), 1));
     ERR_clear_error();
     if (policy == nullptr || TS_REQ_set_policy_id(request.get(), policy.get()) != 1)
       return {Status::bad_argument, "'" + options_.policy + "' is not an object identifier"};

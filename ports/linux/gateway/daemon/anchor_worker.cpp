@@ -1,5 +1,6 @@
 #include "anchor_worker.hpp"
 
+#include "clock.hpp"
 #include "journal.hpp"
 
 namespace service {
@@ -11,10 +12,6 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds at_rest(1000);
 constexpr std::chrono::milliseconds at_work(50);  // a submission has several steps
-
-uint64_t clock_s() {
-  return static_cast<uint64_t>(std::time(nullptr));
-}
 
 std::string seconds_text(double seconds) {
   char text[32];

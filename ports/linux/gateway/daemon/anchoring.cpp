@@ -1,9 +1,11 @@
 #include "anchoring.hpp"
 
+#include "clock.hpp"
+
 namespace service {
 
 Error Anchoring::open(const Config& config) {
-  const auto now_s = static_cast<uint64_t>(std::time(nullptr));
+  const auto now_s = clock_s();
   const uint64_t patience_s = config.witnesses ? WitnessWorker::patience_s(*config.witnesses) : 0;
   heads_ = std::make_unique<AnchorHeads>(log_, patience_s, now_s);
   if (config.witnesses) {

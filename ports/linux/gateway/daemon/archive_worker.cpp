@@ -7,7 +7,7 @@ namespace service {
 namespace {
 
 constexpr std::chrono::milliseconds between_tries(10000);
-constexpr std::chrono::hours at_rest(24);
+constexpr std::chrono::hours when_whole(24);
 
 }  // namespace
 
@@ -16,7 +16,7 @@ void ArchiveWorker::start() {
 }
 
 std::chrono::milliseconds ArchiveWorker::round() {
-  if (is_whole_) return at_rest;
+  if (is_whole_) return when_whole;
   cairn::gateway::ArchiveFillOptions options;
   options.log = log_.origin();
   options.is_stopped = [this] { return thread_.is_stopping(); };
@@ -24,14 +24,14 @@ std::chrono::milliseconds ArchiveWorker::round() {
   const cairn::host::Error error =
       cairn::gateway::fill_archive(store_, log_.archive(), options, files);
   files_ += files;
-  if (thread_.is_stopping()) return at_rest;
+  if (thread_.is_stopping()) return when_whole;
   is_whole_ = error.ok();
   if (is_whole_ && files_ != 0)
     report(Severity::info, "archive.filled", {{"files", std::to_string(files_)}});
   // What goes on failing is said once.
   if (!is_whole_ && error.message != error_) report_error("archive.not_filled", error);
   error_ = error.message;
-  if (is_whole_) return at_rest;
+  if (is_whole_) return when_whole;
   return between_tries;
 }
 

@@ -10,10 +10,10 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
-#include <ctime>
 #include <thread>
 
 #include "anchor_factory.hpp"
+#include "clock.hpp"
 
 namespace service {
 
@@ -40,7 +40,7 @@ Error mirror_once(gateway::Mirror& copy, const gateway::TileSource& source,
                   const cairn::host::KeyFile& key) {
   const uint64_t before = copy.head().size;
   CAIRN_HOST_TRY(copy.update(source));
-  if (key.is_loaded()) CAIRN_HOST_TRY(copy.cosign(key, static_cast<uint64_t>(std::time(nullptr))));
+  if (key.is_loaded()) CAIRN_HOST_TRY(copy.cosign(key, clock_s()));
   std::printf("%llu leaves, %llu of them new%s\n",
               static_cast<unsigned long long>(copy.head().size),
               static_cast<unsigned long long>(copy.head().size - before),
@@ -168,7 +168,7 @@ Error rebuild(const RebuildArguments& arguments) {
   CAIRN_HOST_TRY(gather(arguments, options));
   std::vector<MadeAnchor> anchors;
   CAIRN_HOST_TRY(gather_trust(config, anchors, options));
-  options.now_s = static_cast<uint64_t>(std::time(nullptr));
+  options.now_s = clock_s();
   std::unique_ptr<gateway::Store> store;
   CAIRN_HOST_TRY(open_store(config.store, store));
   gateway::RebuildReport report;

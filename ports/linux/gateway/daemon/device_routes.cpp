@@ -2,8 +2,8 @@
 #include <cairn/checkpoint.hpp>
 #include <cairn/linux/file.hpp>
 #include <cairn/report.hpp>
-#include <ctime>
 
+#include "clock.hpp"
 #include "routes.hpp"
 
 namespace service {
@@ -14,10 +14,6 @@ using cairn::host::bytes_of;
 namespace gateway = cairn::gateway;
 
 constexpr size_t enrolment_bytes_max = 8192;
-
-uint64_t now_s() {
-  return static_cast<uint64_t>(std::time(nullptr));
-}
 
 /// c2sp.org/tlog-witness
 HttpAnswer add_checkpoint(Core& core, const HttpRequest& request) {
@@ -42,7 +38,7 @@ HttpAnswer take_report(Core& core, const HttpRequest& request) {
 
 HttpAnswer enrol(Core& core, const HttpRequest& request) {
   gateway::Device device;
-  const Error error = core.registry->request(bytes_of(request.body), now_s(), device);
+  const Error error = core.registry->request(bytes_of(request.body), clock_s(), device);
   if (error.status == Status::full) return text_answer(429, error.message);
   // The token, not the request, is what nobody knows of: that is no missing page.
   if (error.status == Status::not_found) return text_answer(403, error.message);

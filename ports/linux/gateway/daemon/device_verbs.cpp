@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <ctime>
 
+#include "clock.hpp"
 #include "device_json.hpp"
 
 namespace service {
@@ -19,10 +20,6 @@ namespace {
 namespace gateway = cairn::gateway;
 
 constexpr size_t page = 500;
-
-uint64_t now_s() {
-  return static_cast<uint64_t>(std::time(nullptr));
-}
 
 /// Who does it, for the device's history.
 std::string actor() {
@@ -152,7 +149,7 @@ Error change_device(const DeviceArguments& arguments, gateway::DeviceState next)
   CAIRN_HOST_TRY(open(arguments, opened));
   CAIRN_HOST_TRY(not_enrolled(
       arguments,
-      opened.registry->change_state(arguments.origin, next, actor(), arguments.reason, now_s())));
+      opened.registry->change_state(arguments.origin, next, actor(), arguments.reason, clock_s())));
   std::printf("%s is %s\n", printable(arguments.origin).c_str(), gateway::state_name(next));
   return {};
 }
@@ -164,7 +161,7 @@ Error rotate_device(const DeviceArguments& arguments) {
   CAIRN_HOST_TRY(open(arguments, opened));
   CAIRN_HOST_TRY(not_enrolled(
       arguments,
-      opened.registry->rotate(arguments.origin, key.text, arguments.size_min, actor(), now_s())));
+      opened.registry->rotate(arguments.origin, key.text, arguments.size_min, actor(), clock_s())));
   std::printf("%s: from size %llu on %s signs\n", printable(arguments.origin).c_str(),
               static_cast<unsigned long long>(arguments.size_min), key.text.c_str());
   return {};
@@ -182,7 +179,7 @@ Error enrol_device(const DeviceArguments& arguments) {
   for (const unsigned kind : arguments.kinds)
     device.kinds.push_back(static_cast<uint8_t>(kind));
   CAIRN_HOST_TRY(open(arguments, opened));
-  CAIRN_HOST_TRY(opened.registry->enrol(device, actor(), now_s()));
+  CAIRN_HOST_TRY(opened.registry->enrol(device, actor(), clock_s()));
   std::printf("%s is enrolled\n", printable(device.origin).c_str());
   return {};
 }
@@ -191,7 +188,7 @@ Error make_device_token(const DeviceArguments& arguments) {
   Opened opened;
   std::string token;
   CAIRN_HOST_TRY(open(arguments, opened));
-  CAIRN_HOST_TRY(opened.registry->make_token(now_s(), arguments.seconds, actor(), token));
+  CAIRN_HOST_TRY(opened.registry->make_token(clock_s(), arguments.seconds, actor(), token));
   if (arguments.out.empty()) {
     std::printf("%s\n", token.c_str());
     return {};

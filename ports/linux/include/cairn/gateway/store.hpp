@@ -92,6 +92,9 @@ class Store {
 /// bad_argument, full, damaged as cas_batch()
 Error settle_batch(Store& store, std::vector<Change>& changes, unsigned patience_ms);
 
+/// Entries that whoever walks through a store asks for at once.
+constexpr size_t scan_page = 1024;
+
 /// Calls `each` for every entry whose key begins with `prefix`, in the order of their bytes.
 /// Statuses of Store::scan(), and the first other than ok that `each` answers.
 Error for_each_entry(Store& store, const std::string& prefix,
