@@ -24,7 +24,7 @@ package_group() {
         python3-kconfiglib? sigsum-go~ ;;
     broker) echo mosquitto mosquitto-clients ;;
     link) echo python3 ;;  # what plays the link of examples/03_node_to_gateway
-    clang) echo clang clang-tidy "libclang-rt-dev|libclang-rt-18-dev" ;;
+    clang) echo clang lld clang-tidy "libclang-rt-dev|libclang-rt-18-dev" ;;
     cross) echo g++-aarch64-linux-gnu g++-arm-linux-gnueabihf g++-s390x-linux-gnu qemu-user ;;
     suite) echo debootstrap debian-archive-keyring ;;
     sources) echo dpkg-dev bzip2 xz-utils debian-archive-keyring ;;
