@@ -23,10 +23,10 @@ constexpr Digits make_digits() {
   return out;
 }
 
-constexpr Digits digits = make_digits();
+constexpr Digits digit_values = make_digits();
 
 uint32_t digit_of(uint8_t c) {
-  return c >= '+' && c <= 'z' ? digits.of[c - '+'] : no_digit;
+  return c >= '+' && c <= 'z' ? digit_values.of[c - '+'] : no_digit;
 }
 
 size_t padding_of(ByteView text) {

@@ -26,13 +26,13 @@ size_t find_bad_extension(ByteView extensions) {
 }
 
 // The lines behind the origin: "size\nroot\n".
-struct Head {
+struct SizeAndRoot {
   uint8_t bytes[decimal_bytes_max + 1 + root_characters + 1];
   size_t size;
 };
 
-Head format_head(const Checkpoint& checkpoint) {
-  Head head;
+SizeAndRoot format_size_and_root(const Checkpoint& checkpoint) {
+  SizeAndRoot head;
   Writer writer(head.bytes);
   writer.put_decimal(checkpoint.size);
   writer.put('\n');
@@ -82,7 +82,7 @@ size_t checkpoint_text_size(ByteView origin, uint64_t size) {
 
 Result<size_t> format_checkpoint(const Checkpoint& checkpoint, MutableBytes out) {
   if (!is_writable(checkpoint)) return Status::bad_argument;
-  const Head head = format_head(checkpoint);
+  const SizeAndRoot head = format_size_and_root(checkpoint);
   Writer writer(out);
   writer.put(checkpoint.origin);
   writer.put('\n');
@@ -93,7 +93,7 @@ Result<size_t> format_checkpoint(const Checkpoint& checkpoint, MutableBytes out)
 
 Status checkpoint_hash(const Checkpoint& checkpoint, Digest& out) {
   if (!is_writable(checkpoint)) return Status::bad_argument;
-  const Head head = format_head(checkpoint);
+  const SizeAndRoot head = format_size_and_root(checkpoint);
   Sha256 hash;
   hash.update(checkpoint.origin);
   hash.update(literal("\n"));

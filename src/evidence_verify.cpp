@@ -7,7 +7,7 @@
 namespace cairn {
 namespace {
 
-struct Head {
+struct OpenedHead {
   Note note;
   Checkpoint checkpoint;
 };
@@ -55,8 +55,8 @@ class Judge {
   const Policy& policy_;
   const Verifiers& verifiers_;
   Verdict& verdict_;
-  Head below_;
-  Head head_;
+  OpenedHead below_;
+  OpenedHead head_;
   Close close_;
   uint64_t close_index_ = 0;   // of close_
   uint64_t beacon_index_ = 0;  // of the close record that carried beacon_

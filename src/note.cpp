@@ -19,8 +19,6 @@ bool is_key_name(ByteView name) {
 
 namespace {
 
-constexpr size_t key_id_bytes = 4;
-
 // Takes a signature line apart: em dash, space, name, space, base64 of key id and signature.
 Field take_apart(NoteSignature& signature) {
   const ByteView dash = literal(signature_line_start);

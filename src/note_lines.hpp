@@ -5,6 +5,8 @@
 
 namespace cairn {
 
+/// Of a key id, which stands in front of every signature.
+constexpr size_t key_id_bytes = 4;
 /// Em dash and space: how every signature line starts.
 constexpr char signature_line_start[] = "\xE2\x80\x94 ";
 

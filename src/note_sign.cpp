@@ -9,7 +9,6 @@ namespace cairn {
 
 namespace {
 
-constexpr size_t key_id_bytes = 4;
 constexpr size_t time_bytes = 8;
 // Key id, then a DER signature or a time with a plain one: no line that is read here holds more.
 constexpr size_t blob_bytes_max = key_id_bytes + der_signature_bytes_max;

@@ -38,9 +38,9 @@ struct Named {
   uint8_t index = 0;
 };
 
-class Parser {
+class PolicyParser {
  public:
-  explicit Parser(Policy& out) : policy_(out) {}
+  explicit PolicyParser(Policy& out) : policy_(out) {}
   /// ok, or the status of a line that is wrong, with its field in field().
   Status line(ByteView words);
   Field field() const { return field_; }
@@ -68,7 +68,7 @@ class Parser {
   bool has_quorum_ = false;
 };
 
-bool Parser::find(ByteView name, Named& out) const {
+bool PolicyParser::find(ByteView name, Named& out) const {
   for (uint8_t i = 0; i < policy_.witness_count; ++i) {
     out = {Policy::Quorum::witness, i};
     if (equal(policy_.witnesses[i].name, name)) return true;
@@ -80,19 +80,19 @@ bool Parser::find(ByteView name, Named& out) const {
   return false;
 }
 
-bool Parser::is_free(ByteView name) const {
+bool PolicyParser::is_free(ByteView name) const {
   Named ignored;
   return !equal(name, literal("none")) && !find(name, ignored);
 }
 
-Status Parser::key(ByteView word, NoteKey& out) {
+Status PolicyParser::key(ByteView word, NoteKey& out) {
   Fault fault;
   const Status status = parse_vkey(word, out, &fault);
   if (status != Status::ok) field_ = fault.field;
   return status;
 }
 
-Status Parser::log(ByteView rest) {
+Status PolicyParser::log(ByteView rest) {
   if (policy_.log_count == policy_logs_max) return fail(Field::limit);
   Policy::Log& log = policy_.logs[policy_.log_count];
   CAIRN_TRY(key(take_word(rest), log.key));
@@ -104,7 +104,7 @@ Status Parser::log(ByteView rest) {
   return end_of_line(rest);
 }
 
-Status Parser::witness(ByteView rest) {
+Status PolicyParser::witness(ByteView rest) {
   if (policy_.witness_count == policy_witnesses_max) return fail(Field::limit);
   Policy::Witness& witness = policy_.witnesses[policy_.witness_count];
   witness.name = take_word(rest);
@@ -122,7 +122,7 @@ Status Parser::witness(ByteView rest) {
   return end_of_line(rest);
 }
 
-Status Parser::members(ByteView rest, uint8_t group, uint8_t& count) {
+Status PolicyParser::members(ByteView rest, uint8_t group, uint8_t& count) {
   count = 0;
   for (ByteView name = take_word(rest); !name.empty(); name = take_word(rest)) {
     Named member;
@@ -136,7 +136,7 @@ Status Parser::members(ByteView rest, uint8_t group, uint8_t& count) {
   return count == 0 ? fail(Field::member) : Status::ok;
 }
 
-Status Parser::group(ByteView rest) {
+Status PolicyParser::group(ByteView rest) {
   if (policy_.group_count == policy_groups_max) return fail(Field::limit);
   Policy::Group& group = policy_.groups[policy_.group_count];
   group.name = take_word(rest);
@@ -157,7 +157,7 @@ Status Parser::group(ByteView rest) {
   return Status::ok;
 }
 
-Status Parser::quorum(ByteView rest) {
+Status PolicyParser::quorum(ByteView rest) {
   const ByteView name = take_word(rest);
   Named named;
   const bool known = equal(name, literal("none")) || find(name, named);
@@ -168,7 +168,7 @@ Status Parser::quorum(ByteView rest) {
   return end_of_line(rest);
 }
 
-Status Parser::line(ByteView words) {
+Status PolicyParser::line(ByteView words) {
   if (!is_policy_line(words)) return fail(Field::encoding);
   const ByteView keyword = take_word(words);
   if (keyword.empty() || keyword[0] == '#') return Status::ok;
@@ -189,7 +189,7 @@ void clear(Policy& policy) {
 
 Status parse_policy(ByteView text, Policy& out, Fault* fault) {
   clear(out);
-  Parser parser(out);
+  PolicyParser parser(out);
   Fault found;
   Status status = Status::ok;
   ByteView rest = text;

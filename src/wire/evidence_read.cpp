@@ -11,18 +11,18 @@ namespace {
 using wire::FieldReader;
 
 // What stands around the levels.
-struct Frame {
+struct Envelope {
   uint32_t version = 0;
   ByteView content;  // levels and receipts
   ByteView covered;  // by the digest
   Digest digest;
 };
 
-class Parser {
+class EvidenceParser {
  public:
-  Parser(ByteView file, Fault* fault) : file_(file), fault_(fault) {}
+  EvidenceParser(ByteView file, Fault* fault) : file_(file), fault_(fault) {}
 
-  Status frame(Frame& out) const;
+  Status envelope(Envelope& out) const;
   Status content(ByteView bytes, Evidence& out) const;
 
  private:
@@ -42,7 +42,7 @@ class Parser {
   Fault* const fault_;
 };
 
-Status Parser::frame(Frame& out) const {
+Status EvidenceParser::envelope(Envelope& out) const {
   FieldReader head(file_);
   ByteView format;
   head.view(cairn_Evidence_format_tag, format);
@@ -62,7 +62,7 @@ Status Parser::frame(Frame& out) const {
   return Status::ok;
 }
 
-Status Parser::content(ByteView bytes, Evidence& out) const {
+Status EvidenceParser::content(ByteView bytes, Evidence& out) const {
   FieldReader reader(bytes);
   ByteView message;
   bool present = false;
@@ -77,7 +77,7 @@ Status Parser::content(ByteView bytes, Evidence& out) const {
 }
 
 // Whatever stands behind the levels. A receipt ends where its body does.
-Status Parser::receipts(ByteView bytes, Evidence& out) const {
+Status EvidenceParser::receipts(ByteView bytes, Evidence& out) const {
   out.receipts = bytes;
   ReceiptReader reader(bytes);
   Receipt receipt;
@@ -95,7 +95,7 @@ Status Parser::receipts(ByteView bytes, Evidence& out) const {
   return status == Status::end ? Status::ok : reject(fault_, Field::order, position);
 }
 
-Status Parser::level(ByteView bytes, bool lowest, EvidenceLevel& out) const {
+Status EvidenceParser::level(ByteView bytes, bool lowest, EvidenceLevel& out) const {
   FieldReader reader(bytes);
   ByteView message;
   bool present = false;
@@ -110,7 +110,7 @@ Status Parser::level(ByteView bytes, bool lowest, EvidenceLevel& out) const {
   return reader.done() == Status::ok ? Status::ok : stop(reader, Field::order);
 }
 
-Status Parser::run(ByteView bytes, bool lowest, EvidenceRun& out) const {
+Status EvidenceParser::run(ByteView bytes, bool lowest, EvidenceRun& out) const {
   FieldReader reader(bytes);
   reader.number(cairn_Run_first_tag, out.first);
   const size_t begin = reader.position();
@@ -141,17 +141,17 @@ Status Parser::run(ByteView bytes, bool lowest, EvidenceRun& out) const {
 
 Status parse_evidence(ByteView bytes, Evidence& out, Fault* fault) {
   out = {};
-  const Parser parser(bytes, fault);
-  Frame frame;
-  CAIRN_TRY(parser.frame(frame));
-  if (sha256(frame.covered) != frame.digest) {
-    return reject(fault, Field::digest, frame.covered.size);
+  const EvidenceParser parser(bytes, fault);
+  Envelope envelope;
+  CAIRN_TRY(parser.envelope(envelope));
+  if (sha256(envelope.covered) != envelope.digest) {
+    return reject(fault, Field::digest, envelope.covered.size);
   }
-  if (frame.version != wire::evidence_version) {
+  if (envelope.version != wire::evidence_version) {
     (void)reject(fault, Field::header, 0);
     return Status::wrong_version;
   }
-  return parser.content(frame.content, out);
+  return parser.content(envelope.content, out);
 }
 
 Status LeafReader::next(ByteView& leaf) {

@@ -32,14 +32,14 @@ bool wire::is_leaf_text(ByteView text) {
 
 namespace {
 
-bool is_origin(ByteView name) {
+bool has_origin_size(ByteView name) {
   return !name.empty() && name.size <= 255;
 }
 
 template <typename Fields>
 void begin_fields(Fields& f, Begin& b) {
   f.view(cairn_Begin_origin_tag, b.origin);
-  f.require(is_origin(b.origin));
+  f.require(has_origin_size(b.origin));
   bool ed25519 = b.key.algorithm == CAIRN_ED25519;
   bool p256 = b.key.algorithm == CAIRN_P256;
   f.block_if(ed25519, cairn_Begin_ed25519_tag, b.key.bytes, 32);
@@ -49,7 +49,7 @@ void begin_fields(Fields& f, Begin& b) {
 
   f.view(cairn_Begin_previous_origin_tag, b.previous_origin);
   bool continues = !b.previous_origin.empty();
-  f.require(!continues || is_origin(b.previous_origin));
+  f.require(!continues || has_origin_size(b.previous_origin));
   if (!continues) return;
   f.number(cairn_Begin_previous_size_tag, b.previous_size);
   f.require(b.previous_size <= tree_size_max);

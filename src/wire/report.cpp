@@ -90,15 +90,15 @@ bool is_content(const Report& report) {
 }
 
 // A report whose checkpoint is encoded.
-struct Frame {
+struct ReportMessage {
   Report report;
   ByteView checkpoint;
 };
 
-void report_fields(FieldReader& f, Frame& frame) {
-  Report& report = frame.report;
+void report_fields(FieldReader& f, ReportMessage& message) {
+  Report& report = message.report;
   bool present = false;
-  f.view_if(present, cairn_Report_checkpoint_tag, frame.checkpoint);
+  f.view_if(present, cairn_Report_checkpoint_tag, message.checkpoint);
   f.require(present);
   f.number(cairn_Report_first_tag, report.first);
   f.number(cairn_Report_offset_tag, report.offset);
@@ -175,11 +175,11 @@ Result<size_t> encode_report(const Report& report, MutableBytes out) {
 }
 
 Status decode_report(ByteView bytes, Report& out) {
-  Frame frame;
-  const Status status = wire::decode(bytes, report_fields, frame);
-  out = frame.report;
+  ReportMessage message;
+  const Status status = wire::decode(bytes, report_fields, message);
+  out = message.report;
   CAIRN_TRY(status);
-  CAIRN_TRY(decode_air_checkpoint(frame.checkpoint, out.checkpoint));
+  CAIRN_TRY(decode_air_checkpoint(message.checkpoint, out.checkpoint));
   return is_matched(out) && is_content(out) ? Status::ok : Status::corrupt;
 }
 

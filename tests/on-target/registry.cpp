@@ -4,8 +4,8 @@ namespace on_target {
 
 namespace {
 
-Test* first = nullptr;
-Test** last = &first;
+Test* first_test = nullptr;
+Test** last = &first_test;
 unsigned failures = 0;
 
 }  // namespace
@@ -41,7 +41,7 @@ bool check(bool holds, const char* text, const char* file, unsigned line) {
 int run_all() {
   int failed = 0;
   unsigned count = 0;
-  for (const Test* test = first; test != nullptr; test = test->next) {
+  for (const Test* test = first_test; test != nullptr; test = test->next) {
     const unsigned before = failures;
     test->run();
     ++count;

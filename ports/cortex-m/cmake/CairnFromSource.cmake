@@ -22,7 +22,7 @@ function(cairn_foreign_library name folder)
   list(TRANSFORM ARGN PREPEND ${folder}/)
   add_library(${name} STATIC ${ARGN})
   target_compile_options(${name} PRIVATE -w)
-  set_target_properties(${name} PROPERTIES C_STANDARD 11)
+  set_target_properties(${name} PROPERTIES C_STANDARD 11 UNITY_BUILD OFF)
 endfunction()
 
 if(NOT TARGET Nanopb::nanopb)
