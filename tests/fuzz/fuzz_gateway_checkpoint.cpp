@@ -1,12 +1,10 @@
 // Bodies of add-checkpoint, of any bytes, to a gateway that has cosigned size 7 of a device: as
 // they are, and with the device's signature under their text. A head moves only with a
 // cosignature, and never back; who is frozen has signed a fork that can be proven.
-#include <cairn/checkpoint.hpp>
 #include <cairn/gateway/intake.hpp>
-#include <cairn/linux/file.hpp>
 #include <cairn/linux/fork_proof.hpp>
 
-#include "folder.hpp"
+#include "gateway_device.hpp"
 #include "support/memory_store.hpp"
 
 using namespace cairn;
@@ -15,28 +13,6 @@ using host::bytes_of;
 
 namespace {
 
-const char head_of_7[] = "device\n7\no+I7Msy2v5bQktFl2KpUbgmCnejwOw6JV1gdHha5K98=\n";
-
-// The keys, and a log whose queue is emptied now and then; the store is new for each input.
-struct World {
-  fuzz::Folder folder;
-  host::KeyFile log_key, witness, device;
-
-  World() {
-    const auto make = [this](host::KeyFile& key, const char* name) {
-      return key.generate(folder / name, name, Algorithm::ed25519).ok();
-    };
-    fuzz::check(make(log_key, "log") && make(witness, "witness") && make(device, "device"));
-  }
-
-  std::string note(const std::string& text) const {
-    uint8_t line[256];
-    const NoteKey key = device.log_key();
-    const auto size = sign_note(bytes_of(text), key.name, key.type, device.signer(), 0, line);
-    return size.ok() ? text + "\n" + host::string_of({line, size.value}) : "";
-  }
-};
-
 // A gateway that knows the device and its head of size 7.
 struct Gateway {
   test::MemoryStore store;
@@ -44,17 +20,13 @@ struct Gateway {
   AggregateLog log;
   std::unique_ptr<Intake> intake;
 
-  explicit Gateway(const World& world) {
-    std::filesystem::remove_all(world.folder / "tiles");
-    fuzz::check(log.open({world.folder / "tiles", 10}, store, world.log_key).ok());
-    Device entry;
-    entry.origin = "device";
-    entry.keys.push_back({host::vkey_text(world.device.log_key()), 0, UINT64_MAX});
-    entry.owner = entry.role = "x";
-    fuzz::check(registry.enrol(entry, "x", 1).ok());
-    intake = std::make_unique<Intake>(store, registry, log, world.witness, IntakeOptions{});
+  explicit Gateway(const fuzz::GatewayKeys& keys) {
+    std::filesystem::remove_all(keys.folder / "tiles");
+    fuzz::check(log.open({keys.folder / "tiles", 10}, store, keys.log).ok());
+    fuzz::check(registry.enrol(keys.enrolled(), "x", 1).ok());
+    intake = std::make_unique<Intake>(store, registry, log, keys.witness, IntakeOptions{});
     std::string answer;
-    const std::string body = "old 0\n\n" + world.note(head_of_7);
+    const std::string body = "old 0\n\n" + keys.note(fuzz::head_of_7);
     fuzz::check(intake->add_checkpoint(bytes_of(body), answer) == WitnessAnswer::cosigned);
   }
   Checkpoint head(std::string& note) const {
@@ -96,8 +68,8 @@ void ask(Gateway& gateway, const std::string& body) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  static World world;
-  Gateway gateway(world);
+  static const fuzz::GatewayKeys keys;
+  Gateway gateway(keys);
   const std::string body(reinterpret_cast<const char*>(data), size);
   ask(gateway, body);
   Digest hashes[proof_hashes_max];
@@ -107,7 +79,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (parse_add_checkpoint({data, size}, request, proof) != Status::ok ||
       parse_note(request.checkpoint, note) != Status::ok)
     return 0;
-  const std::string signed_note = world.note(host::string_of(note.text));
+  const std::string signed_note = keys.note(host::string_of(note.text));
   std::string again(body.size() + 512, '\0');
   const auto written =
       format_add_checkpoint(request.old_size, proof, bytes_of(signed_note),

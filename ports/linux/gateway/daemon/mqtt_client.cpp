@@ -50,7 +50,7 @@ class Pending {
 }  // namespace
 
 MqttClient::MqttClient(const MqttConfig& config, size_t payload_bytes_max, WorkerPool& pool,
-                       Handle handle)
+                       MqttHandler handle)
     : config_(config),
       payload_bytes_max_(payload_bytes_max),
       pool_(pool),

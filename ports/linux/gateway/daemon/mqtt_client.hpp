@@ -10,28 +10,13 @@
 #include <mosquitto.h>
 
 #include <atomic>
-#include <functional>
 #include <thread>
 
 #include "config.hpp"
+#include "mqtt_message.hpp"
 #include "worker_pool.hpp"
 
 namespace service {
-
-struct MqttPublication {
-  std::string topic;
-  std::string payload;
-  bool retain = false;
-  /// When set, asked for the payload at the moment of publishing, one publication after the other:
-  /// so what is retained never goes back to an older state.
-  std::function<Error(std::string& payload)> newest;
-};
-
-/// What became of a message.
-struct MqttOutcome {
-  bool taken = true;  ///< false: nothing is durable, the broker is to keep it
-  std::vector<MqttPublication> answers;
-};
 
 struct MqttCounts {
   uint64_t received = 0;
@@ -42,10 +27,9 @@ struct MqttCounts {
 
 class MqttClient {
  public:
-  /// Called by threads of the pool, many at once.
-  using Handle = std::function<MqttOutcome(const std::string& topic, const std::string& payload)>;
-
-  MqttClient(const MqttConfig& config, size_t payload_bytes_max, WorkerPool& pool, Handle handle);
+  /// `handle` is called by threads of the pool.
+  MqttClient(const MqttConfig& config, size_t payload_bytes_max, WorkerPool& pool,
+             MqttHandler handle);
   /// Stops.
   ~MqttClient();
   MqttClient(const MqttClient&) = delete;
@@ -93,7 +77,7 @@ class MqttClient {
   const MqttConfig config_;
   const size_t payload_bytes_max_;
   WorkerPool& pool_;
-  const Handle handle_;
+  const MqttHandler handle_;
   std::vector<std::string> topics_;
   mosquitto* client_ = nullptr;
   std::thread thread_;

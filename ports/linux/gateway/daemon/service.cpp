@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cairn/gateway/rebuild.hpp>
 
+#include "mqtt_handler.hpp"
 #include "routes.hpp"
 #include "verbs.hpp"
 
@@ -142,7 +143,7 @@ Error Service::start_transports(const Config& config) {
   std::unique_ptr<MqttClient> mqtt;
   if (config.mqtt) {
     mqtt = std::make_unique<MqttClient>(*config.mqtt, config.body_bytes_max, *pool_,
-                                        make_mqtt_handler(*this, config.mqtt->prefix));
+                                        make_mqtt_handler(core_, config.mqtt->prefix));
     CAIRN_HOST_TRY(mqtt->open());
   }
   {

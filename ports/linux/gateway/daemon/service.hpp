@@ -2,28 +2,15 @@
 // that move things on.
 #pragma once
 
-#include <cairn/gateway/evidence_builder.hpp>
-#include <cairn/gateway/intake.hpp>
-
 #include "anchoring.hpp"
 #include "archive_worker.hpp"
+#include "core.hpp"
 #include "history.hpp"
 #include "http_server.hpp"
 #include "mqtt_client.hpp"
 #include "sequencer.hpp"
 
 namespace service {
-
-/// What stays the same while the service runs, whatever is reloaded.
-struct Core {
-  std::unique_ptr<cairn::gateway::Store> store;
-  cairn::host::KeyFile log_key;
-  cairn::host::KeyFile witness_key;
-  std::unique_ptr<cairn::gateway::Registry> registry;
-  cairn::gateway::AggregateLog log;
-  std::unique_ptr<cairn::gateway::Intake> intake;
-  std::unique_ptr<cairn::gateway::EvidenceBuilder> evidence;
-};
 
 class Service {
  public:
