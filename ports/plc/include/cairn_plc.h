@@ -635,7 +635,8 @@ typedef struct cairn_fb_status_t {
   uint64_t Head3;
   /* DWORD. 0, or the reason. */
   uint32_t ErrorID;
-  /* UDINT. Starts of the log so far. */
+  /* UDINT. Starts of the log so far; one in which nothing was recorded is counted once with the
+   * next. */
   uint32_t BootCount;
   /* UDINT [bytes]. Of an interrupted write that the last start discarded; not 0: power was lost
    * in the middle of one. */
@@ -735,9 +736,11 @@ typedef struct cairn_fb_retain8_t {
   double kept[8];
   /* Restore in the call before */
   uint8_t restoring;
-  /* values were queued or restored since Enable rose */
+  /* the values of the first call since Enable rose are known */
   uint8_t started;
-  uint8_t reserved_2[6];
+  /* what was queued came to nothing */
+  uint8_t unsaved;
+  uint8_t reserved_2[5];
 } cairn_fb_retain8_t;
 void cairn_fb_retain8(cairn_fb_retain8_t* self);
 

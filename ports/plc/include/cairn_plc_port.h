@@ -123,7 +123,8 @@ typedef struct cairn_plc_port {
  */
 int cairn_plc_start(const cairn_plc_port* port);
 
-/** Forgets the logs. No task and no pump may be in a call; handles become stale. */
+/** Forgets the logs. No task and no pump may be in a call; handles become stale: in an area that
+ * stays, each when its CAIRN_Log starts again. */
 void cairn_plc_stop(void);
 
 /** Does at most `budget` units of the work of a log that is not pumped inline. One thread only.

@@ -5,7 +5,7 @@ pin out bit valid "The block works, and its outputs are up to date.";
 pin out bit busy "The block is starting.";
 pin out bit error "The block does not work; ErrorID says why. It goes on by itself where it can.";
 pin out unsigned error_id "0, or the reason.";
-pin out unsigned boot_count "Starts of the log so far.";
+pin out unsigned boot_count "Starts of the log so far; one in which nothing was recorded is counted once with the next.";
 pin out unsigned torn_bytes "Of an interrupted write that the last start discarded; not 0: power was lost in the middle of one. [bytes]";
 pin out unsigned last_error "ErrorID of the last failure of the log, or 0.";
 pin out unsigned failures "Failures since the start.";

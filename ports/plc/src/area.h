@@ -13,8 +13,10 @@ enum {
   PLC_SAMPLE,
   PLC_EVENT,
   PLC_CORRECTION,
-  PLC_SWITCHED_ON, /* an event, behind the gap record of what was not recorded */
-  PLC_ANCHORED,    /* number: records under the head that a receiver confirmed */
+  PLC_SWITCHED_OFF, /* an event; waits for room in the queue, so none is lost there */
+  PLC_SWITCHED_ON,  /* the same, behind the gap record of what was not recorded; number: lost so far
+                     */
+  PLC_ANCHORED,     /* number: records under the head that a receiver confirmed */
   PLC_SEAL,
   PLC_VERIFY,
   PLC_SET_TIME,

@@ -51,11 +51,12 @@ static void stop(cairn_fb_log_t* self) {
 /* The switch itself is on the log: on its way off while it still records, back on again first. */
 static void switch_logging(plc_lane* lane, uint8_t off) {
   plc_record record;
-  plc_clear(&record, (uint8_t)(off ? PLC_EVENT : PLC_SWITCHED_ON));
+  plc_clear(&record, (uint8_t)(off ? PLC_SWITCHED_OFF : PLC_SWITCHED_ON));
   record.category = CAIRN_EVENT_AUDIT_LOG;
   record.channel = off ? CAIRN_PLC_EVENT_SWITCHED_OFF : CAIRN_PLC_EVENT_SWITCHED_ON;
   record.old_value = off ? 1 : 0;
   record.value = off ? 0 : 1;
+  record.number = lane->lost[PLC_LOST_SWITCHED_OFF];
   plc_stamp(lane, 0, &record);
   /* Without room it is tried again in the next scan. */
   if (plc_put(lane, &record, NULL) == 0) lane->switched_off = off;

@@ -119,17 +119,18 @@ void cairn_fb_anchor(cairn_fb_anchor_t* self) {
 /* The values of the first call are what the program starts with, and not saved. */
 static void save(cairn_fb_retain8_t* self, const plc_lane* lane, const double* values) {
   plc_record record;
-  if (!self->started || memcmp(self->kept, values, sizeof self->kept) == 0) {
+  if (!self->started) {
     memcpy(self->kept, values, sizeof self->kept);
     self->started = 1;
-    return;
   }
+  if (!self->unsaved && memcmp(self->kept, values, sizeof self->kept) == 0) return;
   self->request.level = 0;
   plc_clear(&record, PLC_RETAIN);
   record.channel = self->Slot;
   plc_stamp(lane, 0, &record);
   plc_begin(&self->request, self->Handle, &record, values);
-  if (self->request.phase == PLC_BUSY) memcpy(self->kept, values, sizeof self->kept);
+  memcpy(self->kept, values, sizeof self->kept);
+  self->unsaved = (uint8_t)(self->request.phase != PLC_BUSY);
 }
 
 static void restore(cairn_fb_retain8_t* self) {
@@ -142,9 +143,19 @@ static void restore(cairn_fb_retain8_t* self) {
   self->restoring = (uint8_t)(self->request.phase == PLC_BUSY);
 }
 
+/* What was asked came to nothing, and is asked again. */
+static void ask_again(cairn_fb_retain8_t* self) {
+  if (self->request.level != 0) {
+    self->restoring = 0;
+  } else {
+    self->unsaved = 1;
+  }
+}
+
 static void take_answer(cairn_fb_retain8_t* self) {
   const int restores = self->request.level != 0;
   const plc_answer* answer = plc_poll(&self->request);
+  if (self->request.phase == PLC_FAILED) ask_again(self);
   if (answer == NULL) return;
   self->Version = (uint32_t)answer->a;
   if (restores) {
@@ -172,14 +183,17 @@ void cairn_fb_retain8(cairn_fb_retain8_t* self) {
   } else if (lane != NULL && lane->seen.ready && !lane->seen.keeps) {
     error_id = CAIRN_PLC_E_NOT_KEPT;
   }
+  if (!self->Enable) self->started = self->restoring = self->unsaved = 0;
   if (lane == NULL || error_id != 0) {
-    self->started = self->restoring = self->request.phase = 0;
+    if (self->Enable && self->request.phase == PLC_BUSY) ask_again(self);
+    plc_abandon(&self->request);
     PLC_SHOW_ENABLE(self, 0, error_id);
     return;
   }
+  /* A failure was shown in the call before. */
+  if (self->request.phase == PLC_FAILED) self->request.phase = PLC_IDLE;
   if (self->request.phase == PLC_BUSY) take_answer(self);
-  error_id = self->request.phase == PLC_FAILED ? self->request.error_id : 0;
-  if (self->request.phase != PLC_BUSY) {
+  if (self->request.phase == PLC_IDLE) {
     if (self->Restore && !self->restoring) {
       restore(self);
     } else if (!self->Restore) {
@@ -187,6 +201,7 @@ void cairn_fb_retain8(cairn_fb_retain8_t* self) {
     }
   }
   if (!self->Restore) self->restoring = 0;
+  if (self->request.phase == PLC_FAILED) error_id = self->request.error_id;
   PLC_SHOW_ENABLE(self, error_id == 0, error_id);
   self->Busy = (uint8_t)(self->request.phase == PLC_BUSY);
 }

@@ -298,7 +298,8 @@ CAIRN_PLC_IS(cairn_fb_retain8_request_at, offsetof(cairn_fb_retain8_t, request),
 CAIRN_PLC_IS(cairn_fb_retain8_kept_at, offsetof(cairn_fb_retain8_t, kept), 184u);
 CAIRN_PLC_IS(cairn_fb_retain8_restoring_at, offsetof(cairn_fb_retain8_t, restoring), 248u);
 CAIRN_PLC_IS(cairn_fb_retain8_started_at, offsetof(cairn_fb_retain8_t, started), 249u);
-CAIRN_PLC_IS(cairn_fb_retain8_reserved_2_at, offsetof(cairn_fb_retain8_t, reserved_2), 250u);
+CAIRN_PLC_IS(cairn_fb_retain8_unsaved_at, offsetof(cairn_fb_retain8_t, unsaved), 250u);
+CAIRN_PLC_IS(cairn_fb_retain8_reserved_2_at, offsetof(cairn_fb_retain8_t, reserved_2), 251u);
 CAIRN_PLC_IS(cairn_fb_command_size, sizeof(cairn_fb_command_t), 176u);
 CAIRN_PLC_IS(cairn_fb_command_struct_size_at, offsetof(cairn_fb_command_t, struct_size), 0u);
 CAIRN_PLC_IS(cairn_fb_command_reserved_0_at, offsetof(cairn_fb_command_t, reserved_0), 4u);

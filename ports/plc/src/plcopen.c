@@ -24,6 +24,11 @@ static void let_go(cairn_plc_request* request) {
   request->ticket = 0;
 }
 
+void plc_abandon(cairn_plc_request* request) {
+  let_go(request);
+  request->phase = PLC_IDLE;
+}
+
 int plc_execute(cairn_plc_request* request, uint8_t execute) {
   const int rises = execute && !request->executed;
   request->executed = (uint8_t)(execute ? 1 : 0);

@@ -112,7 +112,8 @@ uint32_t plc_put(plc_lane* lane, const plc_record* record, const void* payload) 
     plc_count_loss(lane, record, PLC_LOST_SWITCHED_OFF);
     return CAIRN_PLC_E_SWITCHED_OFF;
   }
-  if (lane->stop_when_full && lane->seen.cannot_record) {
+  /* A confirmed head may be retired: that makes room. */
+  if (lane->stop_when_full && lane->seen.cannot_record && record->type != PLC_ANCHORED) {
     plc_count_loss(lane, record, PLC_LOST_STOPPED);
     return CAIRN_PLC_E_STOPPED;
   }

@@ -51,6 +51,8 @@ enum { PLC_IDLE, PLC_BUSY, PLC_DONE, PLC_FAILED };
 int plc_execute(cairn_plc_request* request, uint8_t execute);
 void plc_done(cairn_plc_request* request);
 void plc_fail(cairn_plc_request* request, uint32_t error_id);
+/* Gives up whatever is under way: nobody waits for its answer. */
+void plc_abandon(cairn_plc_request* request);
 /* Queues a request with an answer, and makes the block busy; or fails. */
 void plc_begin(cairn_plc_request* request, uint32_t handle, plc_record* record,
                const void* payload);

@@ -101,7 +101,7 @@ static void gap_noted(plc_writer* writer) {
   } else {
     lane->noted[writer->gap_reason] += writer->gap_count;
   }
-  writer->full = 0;
+  writer->full = writer->gap_refused = 0;
   writer->shown.cannot_record = 0;
 }
 
@@ -129,7 +129,7 @@ static void ended(plc_writer* writer, int status) {
   if (operation == PLC_OP_OPEN) {
     opened(writer, status);
   } else if (operation == PLC_OP_APPEND && status == CAIRN_OK) {
-    writer->shown.cannot_record = writer->full = 0;
+    writer->shown.cannot_record = writer->full = writer->gap_refused = 0;
     plc_writer_recorded(writer, cairn_steps_index(&writer->steps));
     plc_writer_finish(writer, writer->answer.error_id);
   } else if (operation == PLC_OP_APPEND) {
@@ -143,6 +143,7 @@ static void ended(plc_writer* writer, int status) {
   }
   if (status < 0 && operation != PLC_OP_APPEND && operation != PLC_OP_OPEN) {
     writer->retry = PLC_RETRY_PUMPS;
+    if (operation == PLC_OP_GAP) writer->gap_refused = 1;
     plc_writer_note(writer,
                     writer->shown.cannot_sign ? CAIRN_PLC_E_KEY_MISSING : plc_writer_error(status));
     if (status == CAIRN_E_BAD_STATE) writer->opened = 0;
@@ -173,12 +174,16 @@ static int begin_gap(plc_writer* writer, uint8_t reason, uint32_t count) {
 }
 
 /* Losses of a lane become a gap record as soon as everything that was queued before the pump saw
- * them has been recorded. What was lost while switched off waits for the switch. */
+ * them has been recorded. What was lost while switched off waits for the switch. One that found no
+ * room does not hold up the lane: what comes behind it is answered meanwhile. */
 static int gap_of_lane(plc_writer* writer, uint8_t number, int switched_on) {
   plc_lane* lane = &plc_area_of(writer->log->area)->lanes[number];
   uint8_t reason;
+  if (writer->gap_refused && writer->retry != 0) return 0;
   for (reason = 0; reason < PLC_LOSSES; ++reason) {
-    const uint32_t count = plc_load(&lane->lost[reason]) - lane->noted[reason];
+    const uint32_t lost =
+        switched_on ? (uint32_t)writer->record.number : plc_load(&lane->lost[reason]);
+    const uint32_t count = lost - lane->noted[reason];
     if (count == 0 || (reason == PLC_LOST_SWITCHED_OFF) != switched_on) continue;
     if (!switched_on && !lane->is_marked) {
       lane->is_marked = 1;

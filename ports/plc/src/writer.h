@@ -82,6 +82,7 @@ typedef struct plc_writer {
   uint8_t may_create;
   uint8_t key_id_made;
   uint8_t slot_of_record; /* slot that the record under way belongs to */
+  uint8_t gap_refused;    /* the last gap record found no room */
   uint8_t drops;          /* the record under way is the end of an order that was half signed */
   uint8_t kind;           /* of the leaf under way */
   uint8_t body[PLC_BODY_BYTES];

@@ -72,6 +72,8 @@ void plc_writer_opened(plc_writer* writer) {
   writer->opened = 1;
   writer->shown.ready = 1;
   writer->shown.torn_bytes = report.torn_bytes;
+  writer->shown.durable = cairn_log_size(cairn_recorder_log(&writer->recorder));
+  writer->shown.boot = cairn_recorder_boot(&writer->recorder);
   if (writer->opened_ms == 0) {
     writer->opened_ms = plc_writer_now(writer);
     writer->opened_bytes = cairn_log_used_bytes(cairn_recorder_log(&writer->recorder));

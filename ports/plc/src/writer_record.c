@@ -126,8 +126,13 @@ static void take_anchored(plc_writer* writer) {
   plc_writer_finish(writer, 0);
 }
 
+/* The group of values that the record under way is about, or NULL. */
+static plc_slot* slot_asked_for(plc_writer* writer) {
+  return writer->log->keeps ? plc_writer_slot(writer, writer->record.channel) : NULL;
+}
+
 static void take_retain(plc_writer* writer) {
-  plc_slot* slot = plc_writer_slot(writer, writer->record.channel);
+  plc_slot* slot = slot_asked_for(writer);
   plc_slot next;
   if (slot == NULL) {
     plc_writer_finish(writer, CAIRN_PLC_E_NOT_KEPT);
@@ -142,7 +147,7 @@ static void take_retain(plc_writer* writer) {
 }
 
 static void take_restore(plc_writer* writer) {
-  const plc_slot* slot = plc_writer_slot(writer, writer->record.channel);
+  const plc_slot* slot = slot_asked_for(writer);
   if (slot == NULL) {
     plc_writer_finish(writer, CAIRN_PLC_E_NOT_KEPT);
     return;
@@ -166,6 +171,7 @@ int plc_writer_take(plc_writer* writer) {
       plc_writer_append(writer, CAIRN_KIND_SAMPLE, encode_sample(writer));
       return 1;
     case PLC_EVENT:
+    case PLC_SWITCHED_OFF:
     case PLC_SWITCHED_ON:
       plc_writer_append(writer, CAIRN_KIND_EVENT, encode_event(writer));
       return 1;
