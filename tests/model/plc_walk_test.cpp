@@ -235,11 +235,12 @@ class Program {
       log.Maintenance = world_.one_in(10);
       const bool plain = !kind.tight && !kind.memory_fails;
       const bool fits = kind.exact || lane.places < CAIRN_PLC_QUEUE_RECORDS / 2;
-      if (task == 0 && plain && fits && (log.SwitchOff != 0) == lane.is_off && world_.one_in(60))
+      if (task == 0 && plain && fits && (log.SwitchOff != 0) == lane.is_off &&
+          world_.one_in(lane.places == CAIRN_PLC_QUEUE_RECORDS ? 4 : 60))
         log.SwitchOff = !log.SwitchOff;
       if (kind.tight && world_.one_in(40)) log.StopWhenFull = !log.StopWhenFull;
     }
-    if (world_.one_in(30)) quiet_ = world_.one_in(2) ? world_.below(60) : 0;
+    if (quiet_ == 0 && world_.one_in(50)) quiet_ = world_.below(world_.one_in(3) ? 150 : 40);
   }
 
   // 0 nothing, 1 something, 2 all.
