@@ -12,8 +12,6 @@ namespace service {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 std::atomic<bool> json_format{false};
 
 /// systemd reads the severity from "<6>" and has the time itself; elsewhere both are written out.
@@ -55,7 +53,8 @@ bool is_plain(const std::string& value) {
 
 std::string quoted(const std::string& value) {
   if (is_plain(value)) return value;
-  return Json(value).dump(-1, ' ', true, Json::error_handler_t::replace);
+  return nlohmann::ordered_json(value).dump(-1, ' ', true,
+                                            nlohmann::ordered_json::error_handler_t::replace);
 }
 
 std::string now_text() {
@@ -75,10 +74,10 @@ std::string as_text(const char* level, const std::string& event, const Fields& f
 }
 
 std::string as_json(const char* level, const std::string& event, const Fields& fields) {
-  Json out{{"time", now_text()}, {"level", level}, {"event", event}};
+  nlohmann::ordered_json out{{"time", now_text()}, {"level", level}, {"event", event}};
   for (const auto& [key, value] : fields)
     out[key] = value;
-  return out.dump(-1, ' ', true, Json::error_handler_t::replace);
+  return out.dump(-1, ' ', true, nlohmann::ordered_json::error_handler_t::replace);
 }
 
 }  // namespace
