@@ -6,7 +6,6 @@
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -42,10 +41,6 @@ inline std::string slurp(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   if (!in) throw std::runtime_error("cannot read " + path);
   return {std::istreambuf_iterator<char>(in), {}};
-}
-
-inline nlohmann::json json(const std::string& path) {
-  return nlohmann::json::parse(slurp(path));
 }
 
 inline Bytes hex(const std::string& text) {

@@ -8,7 +8,7 @@
 #include <cairn/linux/rlp.hpp>
 
 #include "support/host.hpp"
-#include "support/vectors.hpp"
+#include "support/json_vectors.hpp"
 
 #if defined(CAIRN_TEST_WITH_GATEWAY) && CAIRN_GATEWAY_WITH_EVM
 #include <cairn/gateway/evm_key.hpp>

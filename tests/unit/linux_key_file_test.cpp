@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "support/host.hpp"
-#include "support/vectors.hpp"
+#include "support/json_vectors.hpp"
 
 using namespace cairn;
 using namespace cairn::host;

@@ -3,7 +3,7 @@
 #include <cairn/linux/log_config.hpp>
 
 #include "support/host.hpp"
-#include "support/vectors.hpp"
+#include "support/json_vectors.hpp"
 
 using namespace cairn;
 using namespace cairn::host;

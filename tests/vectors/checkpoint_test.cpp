@@ -2,8 +2,8 @@
 #include <cairn/checkpoint.hpp>
 
 #include "support/catch.hpp"
+#include "support/json_vectors.hpp"
 #include "support/signing.hpp"
-#include "support/vectors.hpp"
 
 using cairn::AirCheckpoint;
 using cairn::Checkpoint;

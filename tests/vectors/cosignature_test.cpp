@@ -2,8 +2,8 @@
 #include <cairn/note.hpp>
 
 #include "support/catch.hpp"
+#include "support/json_vectors.hpp"
 #include "support/signing.hpp"
-#include "support/vectors.hpp"
 
 #ifdef CAIRN_TEST_WITH_SODIUM
 

@@ -1,6 +1,7 @@
 // The sequences of c2sp.org/tlog-witness that real witnesses were asked, put to a gateway.
 #include "support/cosignatures.hpp"
 #include "support/gateway_world.hpp"
+#include "support/json_vectors.hpp"
 
 using namespace gateway_tests;
 using test::MemoryStore;

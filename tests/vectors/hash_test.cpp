@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "support/backends.hpp"
-#include "support/vectors.hpp"
+#include "support/json_vectors.hpp"
 
 using namespace cairn;
 using vectors::Bytes;

@@ -6,8 +6,8 @@
 
 #include "support/backends.hpp"
 #include "support/generated_leaves.hpp"
+#include "support/json_vectors.hpp"
 #include "support/tree.hpp"
-#include "support/vectors.hpp"
 
 using namespace cairn;
 using vectors::Bytes;

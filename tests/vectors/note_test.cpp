@@ -1,11 +1,11 @@
 // Signed notes and verifier keys against those of Go's x/mod and of other implementations.
+#include "support/json_vectors.hpp"
 #include "support/notes.hpp"
 
 #include <cairn/note.hpp>
 #include <set>
 
 #include "support/catch.hpp"
-#include "support/vectors.hpp"
 
 #if defined(CAIRN_TEST_WITH_SODIUM) && defined(CAIRN_TEST_WITH_PSA)
 

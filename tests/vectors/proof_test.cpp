@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "support/vectors.hpp"
+#include "support/json_vectors.hpp"
 
 using namespace cairn;
 using vectors::Bytes;

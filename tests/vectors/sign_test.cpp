@@ -3,8 +3,8 @@
 
 #include "../../src/der.hpp"
 #include "support/catch.hpp"
+#include "support/json_vectors.hpp"
 #include "support/signing.hpp"
-#include "support/vectors.hpp"
 
 #ifdef CAIRN_TEST_WITH_PSA
 #include <psa/crypto.h>

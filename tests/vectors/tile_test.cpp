@@ -7,6 +7,7 @@
 
 #include "support/generated_leaves.hpp"
 #include "support/host.hpp"
+#include "support/json_vectors.hpp"
 
 using namespace cairn;
 using namespace cairn::host;

@@ -3,8 +3,8 @@
 #include <cairn/merkle.hpp>
 #include <string>
 
+#include "support/json_vectors.hpp"
 #include "support/signing.hpp"
-#include "support/vectors.hpp"
 
 using namespace cairn;
 using vectors::Bytes;

@@ -3,8 +3,8 @@
 #include <cairn/witness.hpp>
 #include <string>
 
+#include "support/json_vectors.hpp"
 #include "support/signing.hpp"
-#include "support/vectors.hpp"
 #include "support/witness_store.hpp"
 
 using namespace cairn;

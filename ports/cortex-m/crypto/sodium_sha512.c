@@ -3,8 +3,9 @@
 #include <mbedtls/sha512.h>
 #include <sodium/crypto_hash_sha512.h>
 
+enum { alignment = _Alignof(mbedtls_sha512_context) };
 _Static_assert(sizeof(mbedtls_sha512_context) <= sizeof(crypto_hash_sha512_state) &&
-                   _Alignof(mbedtls_sha512_context) <= _Alignof(crypto_hash_sha512_state),
+                   alignment <= _Alignof(crypto_hash_sha512_state),
                "a state of mbedTLS lies in the memory of one of libsodium");
 
 static mbedtls_sha512_context* in(crypto_hash_sha512_state* state) {
