@@ -4,23 +4,16 @@
 #include <cairn/gateway/device.hpp>
 #include <cairn/gateway/outbox.hpp>
 
+#include "support/archive_files.hpp"
 #include "support/evidence_files.hpp"
 #include "support/gateway_copies.hpp"
 #include "support/hex.hpp"
 
 using namespace copies_tests;
+using test::archive_files;
 using test::MemoryStore;
 
 namespace {
-
-std::vector<std::string> files_of(const std::string& folder, ArchiveKind kind) {
-  std::vector<std::string> files;
-  CHECK_OK(read_archive(TileSource(folder), kind, [&](const std::string& bytes) {
-    files.push_back(bytes);
-    return Error{};
-  }));
-  return files;
-}
 
 // A ledger that stamps whatever it is given, at once.
 class Stamps : public Anchor {
@@ -108,10 +101,10 @@ TEST_CASE("archive: files are numbered as they come, and none is replaced") {
     Archive archive(folder.path());  // which finds the end, wherever it is
     all.push_back("file " + std::to_string(i));
     REQUIRE_OK(archive.keep(ArchiveKind::fork, all.back()));
-    REQUIRE(files_of(folder.path(), ArchiveKind::fork) == all);
+    REQUIRE(archive_files(folder.path(), ArchiveKind::fork) == all);
   }
   CHECK(mode_of(folder / "archive/fork/069") == 0644);
-  CHECK(files_of(folder.path(), ArchiveKind::receipt).empty());
+  CHECK(archive_files(folder.path(), ArchiveKind::receipt).empty());
   CHECK(archive_path(ArchiveKind::cosigned, 1234) == "archive/cosigned/x001/234");
   // A copy that was made while files came, and lacks some in between.
   for (const int lost : {1, 5, 30, 64}) {
@@ -135,14 +128,14 @@ TEST_CASE("archive: a copy follows its source, and takes what it lacks when numb
     Archive to(copy.path());
     for (int i = 0; i < 6; ++i) {
       CHECK_OK(to.copy(TileSource(source.path())));
-      REQUIRE(files_of(copy.path(), ArchiveKind::receipt) == all);
+      REQUIRE(archive_files(copy.path(), ArchiveKind::receipt) == all);
       all.push_back("receipt " + std::to_string(i));
       CHECK_OK(from.keep(ArchiveKind::receipt, all.back()));
     }
   }
   Archive to(copy.path());  // another process
   CHECK_OK(to.copy(TileSource(source.path())));
-  CHECK(files_of(copy.path(), ArchiveKind::receipt) == all);
+  CHECK(archive_files(copy.path(), ArchiveKind::receipt) == all);
   // The source was restored from copies that lagged, and has gone on since.
   Archive again(restored.path());
   for (const char* file : {"receipt 0", "receipt 1", "new 2", "receipt 4"})
@@ -150,11 +143,11 @@ TEST_CASE("archive: a copy follows its source, and takes what it lacks when numb
   for (int round = 0; round < 2; ++round)
     CHECK_OK(to.copy(TileSource(restored.path())));
   all.push_back("new 2");
-  CHECK(files_of(copy.path(), ArchiveKind::receipt) == all);
+  CHECK(archive_files(copy.path(), ArchiveKind::receipt) == all);
   CHECK_OK(again.keep(ArchiveKind::receipt, "new 4"));
   CHECK_OK(to.copy(TileSource(restored.path())));
   all.push_back("new 4");
-  CHECK(files_of(copy.path(), ArchiveKind::receipt) == all);
+  CHECK(archive_files(copy.path(), ArchiveKind::receipt) == all);
   CHECK_OK(Archive(restored / "none").copy(TileSource(restored / "nothing")));
 }
 
@@ -171,7 +164,7 @@ TEST_CASE("drill: receipts, cosignatures and frozen devices outlive the store") 
   for (const auto& [key, entry] : plant.store->entries())
     if (key.rfind("receipt ", 0) == 0) before[key] = entry.value;
   REQUIRE(before.size() == 2);
-  const std::string cosigned_note = files_of(plant.tiles(), ArchiveKind::cosigned).at(0);
+  const std::string cosigned_note = archive_files(plant.tiles(), ArchiveKind::cosigned).at(0);
   plant.lose_store();
   RebuildOptions options = plant.trusting();
   SECTION("the folder is left") {}
@@ -191,7 +184,7 @@ TEST_CASE("drill: receipts, cosignatures and frozen devices outlive the store") 
   CHECK_FALSE(plant.is_frozen(0));
   std::string file;
   CHECK_OK(Registry(*plant.store).fork(plant.devices[1].name(), file));
-  CHECK(file == files_of(plant.tiles(), ArchiveKind::fork).at(0));
+  CHECK(file == archive_files(plant.tiles(), ArchiveKind::fork).at(0));
   Device device;
   device.origin = plant.devices[1].name();
   device.keys = {{host::vkey_text(plant.devices[1].log_key()), 0, UINT64_MAX}};
@@ -201,7 +194,7 @@ TEST_CASE("drill: receipts, cosignatures and frozen devices outlive the store") 
   plant.start();
   plant.report(60, 61);
   plant.anchor();
-  CHECK(files_of(plant.tiles(), ArchiveKind::receipt).size() == 3);
+  CHECK(archive_files(plant.tiles(), ArchiveKind::receipt).size() == 3);
 }
 
 TEST_CASE("what does not verify is left out, and said") {
@@ -210,7 +203,7 @@ TEST_CASE("what does not verify is left out, and said") {
   AnchorHead head;
   REQUIRE_OK(anchor_head(plant.log->origin(), plant.log->head(), head));
   plant.anchor();
-  const std::string receipt = files_of(plant.tiles(), ArchiveKind::receipt).at(0);
+  const std::string receipt = archive_files(plant.tiles(), ArchiveKind::receipt).at(0);
   const auto changed = [&](const std::string& from, const std::string& to) {
     std::string out = receipt;
     out.replace(out.find(from), from.size(), to);

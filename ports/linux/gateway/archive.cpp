@@ -16,14 +16,6 @@ size_t index_of(ArchiveKind kind) {
   return static_cast<size_t>(kind);
 }
 
-Digest hash_of(const std::string& bytes) {
-  return sha256(host::bytes_of(bytes));
-}
-
-std::string key_of_hash(const Digest& hash) {
-  return host::string_of({hash.bytes, digest_bytes});
-}
-
 // Makes the folders of a file below `folder`, and makes them durable.
 Error make_folders(const std::string& folder, const std::string& name) {
   for (size_t slash = name.find('/'); slash != std::string::npos;
@@ -45,6 +37,11 @@ const char* archive_kind_name(ArchiveKind kind) {
 
 std::string archive_path(ArchiveKind kind, uint64_t number) {
   return std::string("archive/") + archive_kind_name(kind) + "/" + host::grouped_number(number);
+}
+
+std::string archive_hash(const std::string& bytes) {
+  const Digest hash = sha256(host::bytes_of(bytes));
+  return host::string_of({hash.bytes, digest_bytes});
 }
 
 Archive::Archive(std::string folder) : folder_(std::move(folder)) {
@@ -80,7 +77,7 @@ Error Archive::keep(ArchiveKind kind, const std::string& bytes) {
   CAIRN_HOST_TRY(host::write_file(folder_ + "/" + name, host::bytes_of(bytes), file_mode));
   files.folder = folder;
   ++files.count;
-  if (files.known) files.known->insert(key_of_hash(hash_of(bytes)));
+  if (files.known) files.known->insert(archive_hash(bytes));
   return {};
 }
 
@@ -100,9 +97,8 @@ Error Archive::copy_kind(const TileSource& source, ArchiveKind kind) {
         source.read(archive_path(kind, position.next), archive_file_bytes_max, bytes);
     if (error.status == Status::not_found) break;
     CAIRN_HOST_TRY(error);
-    const Digest hash = hash_of(bytes);
-    if (!files.known || files.known->count(key_of_hash(hash)) == 0)
-      CAIRN_HOST_TRY(keep(kind, bytes));
+    const std::string hash = archive_hash(bytes);
+    if (!files.known || files.known->count(hash) == 0) CAIRN_HOST_TRY(keep(kind, bytes));
     position = {position.next + 1, hash};
   }
   return {};
@@ -116,12 +112,12 @@ Error Archive::begin_at(const TileSource& source, ArchiveKind kind, Position& po
   if (position.next == 0 && files.count > 0) {
     CAIRN_HOST_TRY(host::read_file(folder_ + "/" + archive_path(kind, files.count - 1),
                                    archive_file_bytes_max, bytes));
-    position = {files.count, hash_of(bytes)};
+    position = {files.count, archive_hash(bytes)};
   }
   if (position.next == 0) return {};
   const Error error =
       source.read(archive_path(kind, position.next - 1), archive_file_bytes_max, bytes);
-  if (error.ok() && hash_of(bytes) == position.last) return {};
+  if (error.ok() && archive_hash(bytes) == position.last) return {};
   if (!error.ok() && error.status != Status::not_found) return error;
   position = {};
   return learn_all(kind);
@@ -132,7 +128,7 @@ Error Archive::learn_all(ArchiveKind kind) {
   if (files.known) return {};
   std::set<std::string> known;
   CAIRN_HOST_TRY(read_archive(TileSource(folder_), kind, [&](const std::string& bytes) {
-    known.insert(key_of_hash(hash_of(bytes)));
+    known.insert(archive_hash(bytes));
     return Error{};
   }));
   files.known = std::move(known);

@@ -1,5 +1,4 @@
 #include <cairn/gateway/archive_fill.hpp>
-#include <cairn/linux/file.hpp>
 
 namespace cairn::gateway {
 namespace {
@@ -11,11 +10,6 @@ std::string entries_of(ArchiveKind kind, const std::string& log) {
   if (kind == ArchiveKind::receipt) return prefix_of({"receipt", log});
   if (kind == ArchiveKind::cosigned) return prefix_of({"cosignatures", log});
   return prefix_of({"fork"});
-}
-
-std::string content_hash(const std::string& bytes) {
-  const Digest hash = sha256(host::bytes_of(bytes));
-  return host::string_of({hash.bytes, digest_bytes});
 }
 
 /// One kind of files.
@@ -58,7 +52,7 @@ class Filler {
     do {
       CAIRN_HOST_TRY(store_.scan(prefix_, last_, archive_page, page));
       for (const Entry& entry : page)
-        lacking_.insert(content_hash(entry.value));
+        lacking_.insert(archive_hash(entry.value));
       if (!page.empty()) last_ = page.back().key;
     } while (page.size() == archive_page && lacking_.size() < options_.entries_at_once);
     return {};
@@ -68,7 +62,7 @@ class Filler {
   Error strike() {
     if (lacking_.empty()) return {};
     return read_archive(TileSource(archive_.folder()), kind_, [&](const std::string& bytes) {
-      lacking_.erase(content_hash(bytes));
+      lacking_.erase(archive_hash(bytes));
       return Error{};
     });
   }
@@ -78,7 +72,7 @@ class Filler {
     for (std::string after = position_.value; !lacking_.empty() && after < last_;) {
       CAIRN_HOST_TRY(store_.scan(prefix_, after, archive_page, page));
       for (const Entry& entry : page) {
-        if (lacking_.erase(content_hash(entry.value)) == 0) continue;
+        if (lacking_.erase(archive_hash(entry.value)) == 0) continue;
         is_stopped_ = options_.is_stopped && options_.is_stopped();
         if (is_stopped_) return {};
         CAIRN_HOST_TRY(archive_.keep(kind_, entry.value));

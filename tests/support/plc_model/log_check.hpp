@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cairn/merkle.hpp>
 
+#include "support/hex.hpp"
 #include "support/plc_model/world.hpp"
 
 namespace plc::model {
@@ -46,11 +47,7 @@ class LogCheck {
     return count;
   }
   static std::string text(const Bytes& leaf) {
-    std::string out;
-    for (const uint8_t byte : leaf)
-      for (const int half : {byte >> 4, byte & 15})
-        out += "0123456789abcdef"[half];
-    return out;
+    return hexadecimal::encode({leaf.data(), leaf.size()});
   }
   void take(const Bytes& leaf);
   void take_gap(const Bytes& leaf, const Read& read);

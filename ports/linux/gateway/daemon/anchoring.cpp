@@ -5,7 +5,7 @@
 namespace service {
 
 Error Anchoring::open(const Config& config) {
-  const auto now_s = clock_s();
+  const uint64_t now_s = clock_s();
   const uint64_t patience_s = config.witnesses ? WitnessWorker::patience_s(*config.witnesses) : 0;
   heads_ = std::make_unique<AnchorHeads>(log_, patience_s, now_s);
   if (config.witnesses) {

@@ -31,8 +31,8 @@ std::chrono::milliseconds ArchiveWorker::round() {
   // What goes on failing is said once.
   if (!is_whole_ && error.message != error_) report_error("archive.not_filled", error);
   error_ = error.message;
-  if (is_whole_) return when_whole;
-  return between_tries;
+  if (!is_whole_) return between_tries;
+  return when_whole;
 }
 
 }  // namespace service

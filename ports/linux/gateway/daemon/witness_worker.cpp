@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "anchor_factory.hpp"
+#include "clock.hpp"
 #include "journal.hpp"
 
 namespace service {
@@ -31,7 +32,7 @@ void WitnessWorker::start() {
 }
 
 std::chrono::milliseconds WitnessWorker::round() {
-  const auto now_s = static_cast<uint64_t>(std::time(nullptr));
+  const uint64_t now_s = clock_s();
   const gateway::AggregateHead newest = heads_.newest();
   const bool is_over = now_s - asked_since_s_ >= interval_s_;  // true also when a clock went back
   if (newest.size > asked_.size && (is_over || asked_.size == 0)) {

@@ -32,6 +32,8 @@ constexpr size_t archive_file_bytes_max = 1 << 20;
 const char* archive_kind_name(ArchiveKind kind);
 /// "archive/cosigned/x001/234".
 std::string archive_path(ArchiveKind kind, uint64_t number);
+/// What tells files with other content apart: the SHA-256 of their bytes, as bytes.
+std::string archive_hash(const std::string& bytes);
 
 /// The files in the folder of one log. One process writes them at a time: whoever holds the log's
 /// or the copy's lock. keep() is for any thread.
@@ -62,7 +64,7 @@ class Archive {
   /// How far a source was read.
   struct Position {
     uint64_t next = 0;
-    Digest last{};  ///< hash of the file before
+    std::string last;  ///< hash of the file before
   };
   struct Kind {
     uint64_t count = 0;
