@@ -12,6 +12,10 @@ struct CmsisFlashPart {
   bool listed = false;           // sectors of several sizes
   unsigned busy = 0, starts = 0;
   bool fails_to_start = false, error = false;
+  bool starts_only = false;                       // answers that no item is done yet, and goes on
+  unsigned calls = 0, refused = 0, refusals = 0;  // reads and programs; from which on, how many
+  int32_t refusal = -2;                           // answers this then: ARM_DRIVER_ERROR_BUSY
+  uint32_t missing = 0;                           // so many items are not done
   const char* violation = nullptr;
 
   CmsisFlashPart() {
@@ -47,6 +51,10 @@ struct CmsisFlashPart {
     demand(reinterpret_cast<uintptr_t>(data) % (1u << width) == 0, "data that is not aligned");
     demand(address + (uint64_t{count} << width) <= memory_bytes, "outside");
   }
+  bool refuses() {
+    const unsigned call = calls++;
+    return call >= refused && call - refused < refusals;
+  }
   static ARM_FLASH_SECTOR* sectors() {
     static ARM_FLASH_SECTOR list[] = {
         {0, 1023}, {1024, 2047}, {2048, 4095}, {4096, 6143}, {6144, 8191}};
@@ -62,19 +70,23 @@ struct CmsisFlashPart {
   static int32_t read(uint32_t address, void* data, uint32_t count) {
     CmsisFlashPart& self = *part();
     self.check(address, data, count);
-    for (uint32_t i = 0; i < count << self.width; ++i)
+    if (self.refuses()) return self.refusal;
+    const uint32_t done = count - self.missing;
+    for (uint32_t i = 0; i < done << self.width; ++i)
       static_cast<uint8_t*>(data)[i] = self.at(address)[i];
     self.busy = 1;
-    return static_cast<int32_t>(count);
+    return self.starts_only ? 0 : static_cast<int32_t>(done);
   }
   static int32_t program(uint32_t address, const void* data, uint32_t count) {
     CmsisFlashPart& self = *part();
     self.check(address, data, count);
     self.demand((address | count << self.width) % self.unit == 0, "no whole unit");
-    for (uint32_t i = 0; i < count << self.width; ++i)
+    if (self.refuses()) return self.refusal;
+    const uint32_t done = count - self.missing;
+    for (uint32_t i = 0; i < done << self.width; ++i)
       self.at(address)[i] &= static_cast<const uint8_t*>(data)[i];
     self.busy = 3;
-    return static_cast<int32_t>(count);
+    return self.starts_only ? 0 : static_cast<int32_t>(done);
   }
   static int32_t erase(uint32_t address) {
     CmsisFlashPart& self = *part();

@@ -56,10 +56,67 @@ TEST_CASE("CMSIS-Driver: a driver that fails, and one that never ends") {
   uint8_t byte = 0;
   CHECK(flash.erase(flash.user, 0) == CAIRN_E_IO);
   one.busy = 0;
+  CHECK(flash.read(flash.user, 0, 0, &byte, 1) == CAIRN_E_IO);
+  one.busy = 0;
   one.error = true;
   cmsis.wait = nullptr;
   CHECK(flash.program(flash.user, 0, 0, "x", 1) == CAIRN_E_IO);
   CHECK(flash.read(flash.user, 0, 0, &byte, 1) == CAIRN_E_UNREADABLE);
+}
+
+TEST_CASE("CMSIS-Driver: what is done while the call lasts, and what is only begun by it") {
+  for (const bool starts_only : {false, true}) {
+    Part one;
+    one.starts_only = starts_only;
+    cairn_cmsis_flash cmsis = one.area();
+    Flash flash;
+    REQUIRE(cairn_cmsis_flash_open(&cmsis, &flash) == CAIRN_OK);
+    go_round(flash);
+    CHECK(one.violation == nullptr);
+  }
+}
+
+TEST_CASE("CMSIS-Driver: items that are missing are a failure, not bytes") {
+  Part one;
+  cairn_cmsis_flash cmsis = one.area();
+  Flash flash;
+  uint8_t bytes[3];
+  REQUIRE(cairn_cmsis_flash_open(&cmsis, &flash) == CAIRN_OK);
+  one.missing = 1;
+  CHECK(flash.program(flash.user, 0, 0, "abc", 3) == CAIRN_E_IO);
+  CHECK(flash.read(flash.user, 0, 0, bytes, 3) == CAIRN_E_IO);
+}
+
+TEST_CASE("CMSIS-Driver: a driver that cannot just now loses no record") {
+  constexpr int busy = -2, timeout = -3, parameter = -5;  // ARM_DRIVER_ERROR_...
+  for (const int refusal : {busy, timeout, parameter}) {
+    Part one;
+    cairn_cmsis_flash cmsis = one.area();
+    Flash flash;
+    REQUIRE(cairn_cmsis_flash_open(&cmsis, &flash) == CAIRN_OK);
+    AdapterLog t;
+    REQUIRE(t.format(flash) == Status::ok);
+    for (int i = 0; i < 20; ++i)
+      REQUIRE(t.append() == Status::ok);
+    one.refusal = refusal;
+    unsigned at = 0, calls = 0;
+    do {
+      INFO("status " << refusal << " at call " << at);
+      AdapterLog again;
+      one.calls = 0;
+      one.refused = at;
+      one.refusals = 2;  // a log reads once more what it could not read
+      const Status status = again.mount(flash);
+      calls = one.calls;
+      CHECK((status == Status::io || (status == Status::ok && again.log.size() == 20)));
+      one.refusals = 0;
+      REQUIRE(again.mount(flash) == Status::ok);
+      CHECK(again.log.size() == 20);
+      CHECK(again.is_whole());
+    } while (++at < calls);
+    CHECK(at > 3);
+    CHECK(one.violation == nullptr);
+  }
 }
 
 TEST_CASE("CMSIS-Driver: segments that are no whole sectors are refused") {

@@ -3,10 +3,17 @@
 
 #define STEP_BYTES 64u /* a multiple of every unit; aligned, as drivers that read words expect */
 
-static int wait_until_ready(const cairn_cmsis_flash* flash) {
+/* What an operation on `count` items comes to that the driver has answered with `done`: negative
+ * when it refuses, 0 when it has only begun, else the items that it has done. Only its error flag
+ * speaks of the memory itself, and gives `failed`. */
+static int finish(const cairn_cmsis_flash* flash, int32_t done, uint32_t count, int failed) {
+  if (done < 0) return CAIRN_E_IO;
   for (;;) {
     const ARM_FLASH_STATUS status = flash->driver->GetStatus();
-    if (!status.busy) return status.error ? CAIRN_E_IO : CAIRN_OK;
+    if (!status.busy) {
+      if (status.error) return failed;
+      return done == 0 || (uint32_t)done == count ? CAIRN_OK : CAIRN_E_IO;
+    }
     if (flash->wait != NULL && flash->wait(flash->user) < 0) return CAIRN_E_IO;
   }
 }
@@ -32,8 +39,9 @@ static int on_read(void* user, uint32_t segment, uint32_t offset, void* data, ui
     const uint32_t room = STEP_BYTES - skip;
     const uint32_t step = size < room ? size : room;
     const uint32_t count = (skip + step + flash->item_bytes - 1) / flash->item_bytes;
-    if (flash->driver->ReadData(address - skip, items, count) < 0) return CAIRN_E_UNREADABLE;
-    if (wait_until_ready(flash) < 0) return CAIRN_E_UNREADABLE;
+    const int status = finish(flash, flash->driver->ReadData(address - skip, items, count), count,
+                              CAIRN_E_UNREADABLE);
+    if (status < 0) return status;
     copy(to, (const uint8_t*)items + skip, step);
     to += step;
     address += step;
@@ -50,9 +58,11 @@ static int on_program(void* user, uint32_t segment, uint32_t offset, const void*
   uint32_t address = address_of(flash, segment, offset);
   while (size != 0) {
     const uint32_t step = size < STEP_BYTES ? size : STEP_BYTES;
+    const uint32_t count = step / flash->item_bytes;
+    int status;
     copy((uint8_t*)items, from, step);
-    if (flash->driver->ProgramData(address, items, step / flash->item_bytes) < 0) return CAIRN_E_IO;
-    if (wait_until_ready(flash) < 0) return CAIRN_E_IO;
+    status = finish(flash, flash->driver->ProgramData(address, items, count), count, CAIRN_E_IO);
+    if (status < 0) return status;
     from += step;
     address += step;
     size -= step;
@@ -77,7 +87,8 @@ static int on_erase(void* user, uint32_t segment) {
   const uint32_t end = address_of(flash, segment + 1, 0);
   uint32_t address = address_of(flash, segment, 0);
   while (address < end) {
-    if (flash->driver->EraseSector(address) < 0 || wait_until_ready(flash) < 0) return CAIRN_E_IO;
+    const int status = finish(flash, flash->driver->EraseSector(address), 0, CAIRN_E_IO);
+    if (status < 0) return status;
     address = sector_end(flash, address);
   }
   return CAIRN_OK;

@@ -15,8 +15,8 @@ typedef struct cairn_cmsis_flash {
   uint32_t struct_size; /* sizeof(cairn_cmsis_flash) */
   ARM_DRIVER_FLASH* driver;
   void* user;
-  /* Called again and again while the flash is busy. May sleep. 0, or negative to give up. NULL:
-   * polls for ever. */
+  /* Called again and again while the flash is busy. May sleep. 0, or negative to give up, which
+   * takes a driver that no longer writes into memory. NULL: polls for ever. */
   int (*wait)(void* user);
   uint32_t first_address; /* as the driver counts: where a sector begins */
   uint32_t segment_bytes; /* one sector or several */
@@ -33,6 +33,10 @@ typedef struct cairn_cmsis_flash {
   }
 
 /** Starts the driver and makes a flash of the area. Unit and erased value are the driver's.
+ *
+ * A read that ends with the driver's error flag is one of CAIRN_E_UNREADABLE bytes, which the log
+ * takes for absent. One that the driver refuses, does in part, or does not end is CAIRN_E_IO: what
+ * lies there is still there. A driver for memory with ECC tells of torn words by that flag.
  *
  * Power loss: nothing is written.
  *
