@@ -1,6 +1,6 @@
 // A model of an SPI NOR chip, without a heap, for the host and the boards: pages that wrap round, a
-// busy bit, an enable latch, power that goes in the middle of a command. It says which rule of a
-// chip its driver has broken.
+// busy bit, an enable latch, deep power-down, power that goes in the middle of a command. It says
+// which rule of a chip its driver has broken.
 #pragma once
 
 #include <cairn/cortex_m/spi_nor.h>
@@ -10,6 +10,7 @@ struct SpiNorChip {
   uint32_t memory_bytes;               // addresses go round in it
   uint8_t id[3] = {0xEF, 0x40, 0x11};  // 128 KiB
   bool absent = false, is_protected = false;
+  bool asleep = false;           // in deep power-down: drives nothing, takes nothing but 0xAB
   bool far = false;              // takes addresses of four bytes, too
   unsigned busy_polls = 0;       // so many reads of the status are still to come
   unsigned polls = 3;            // that a command takes
@@ -43,6 +44,8 @@ struct SpiNorChip {
 
  private:
   enum : uint32_t { page_bytes = 256, sector_bytes = 4096, block_bytes = 65536 };
+  // 35 us of a bus at 133 MHz: while it wakes it must not be selected.
+  enum : uint32_t { wake_bytes = 582 };
 
   void complain(const char* what) {
     if (violation == nullptr) violation = what;
@@ -50,20 +53,25 @@ struct SpiNorChip {
   void select(bool on) {
     if (on == selected_) complain("select");
     selected_ = on;
-    if (on)
-      count_ = 0;
-    else
-      finish();
+    if (!on) return finish();
+    count_ = 0;
+    if (waking_ != 0) complain("select while it wakes");
   }
   int exchange(const uint8_t* from, uint8_t* to, uint32_t size) {
-    if (!selected_) complain("a byte without select");
     if (++exchanges == fails_at) return -1;
+    if (!selected_) return pass(size);
     for (uint32_t i = 0; i < size; ++i) {
-      const uint8_t out = absent ? 0xFF : answer();
+      const uint8_t out = absent || asleep || waking_ != 0 ? 0xFF : answer();
       if (to != nullptr) to[i] = out;
       if (count_ < sizeof input_) input_[count_] = from != nullptr ? from[i] : 0xA5;
       ++count_;
     }
+    return 0;
+  }
+  // Bytes for nobody are only good for the time that they take.
+  int pass(uint32_t size) {
+    if (count_ == 0 || input_[0] != 0xAB) complain("a byte without select");
+    waking_ -= size < waking_ ? size : waking_;
     return 0;
   }
   uint32_t head() const { return far ? 5 : 4; }
@@ -101,6 +109,11 @@ struct SpiNorChip {
   void finish() {
     if (count_ == 0 || absent || is_dead()) return;
     const uint8_t command = input_[0];
+    if (asleep) {
+      asleep = command != 0xAB;
+      waking_ = asleep ? 0 : static_cast<uint32_t>(wake_bytes);
+      return;
+    }
     if (command == 0x06 && busy_polls == 0) enabled_ = !is_protected;
     const bool programs = command == (far ? 0x12 : 0x02);
     const bool sector = command == (far ? 0x21 : 0x20), block = command == (far ? 0xDC : 0xD8);
@@ -138,6 +151,7 @@ struct SpiNorChip {
 
   uint8_t input_[5 + page_bytes];  // what came in since it was selected
   uint32_t count_ = 0;
+  uint32_t waking_ = 0;  // bytes of time that it still takes
   bool selected_ = false, enabled_ = false;
   uint32_t noise_ = 1;
 };

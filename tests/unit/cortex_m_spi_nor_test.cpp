@@ -106,6 +106,17 @@ TEST_CASE("SPI NOR: a controller that starts while the chip is busy waits") {
   CHECK(chip.violation == nullptr);
 }
 
+TEST_CASE("SPI NOR: a chip in deep power-down is woken, and left alone until it is awake") {
+  Chip chip;
+  chip.asleep = true;
+  cairn_spi_nor nor = chip.nor();
+  Flash flash;
+  REQUIRE(cairn_spi_nor_open(&nor, &flash) == CAIRN_OK);
+  CHECK(nor.capacity_bytes == 128 * 1024);
+  go_round(flash);
+  CHECK(chip.violation == nullptr);
+}
+
 TEST_CASE("SPI NOR: no chip, a protected one, one without a size, a bus that fails") {
   Flash flash;
   Chip none;

@@ -20,6 +20,7 @@ enum { status_busy = 0x01, status_enabled = 0x02 };
 #define PAGE_BYTES 256u
 #define SECTOR_BYTES 4096u
 #define BLOCK_BYTES 65536u
+#define WAKE_BYTES 1024u      /* 60 us on a bus of 133 MHz: longer than chips take to wake */
 #define NEAR_BYTES 0x1000000u /* what three bytes of address reach */
 
 /* One transaction: the command, then `size` bytes out or in. */
@@ -122,12 +123,23 @@ static int on_erase(void* user, uint32_t segment) {
   return CAIRN_OK;
 }
 
+/* A chip in deep power-down drives nothing, and must not be selected until it is awake, up to 35 us
+ * later. There is no clock here but the bus: bytes for nobody let the time pass. */
+static int wake(const cairn_spi_nor* nor) {
+  static const uint8_t idle[32] = {0};
+  uint32_t sent;
+  if (simple(nor, command_wake) < 0) return CAIRN_E_IO;
+  for (sent = 0; sent < WAKE_BYTES; sent += sizeof idle)
+    if (nor->exchange(nor->user, idle, NULL, sizeof idle) < 0) return CAIRN_E_IO;
+  return CAIRN_OK;
+}
+
 /* The third byte of the id is log2 of the size in bytes; from 0x20 on some count in another way. */
 static int find_capacity(cairn_spi_nor* nor) {
   const uint8_t command = command_read_id;
   uint8_t id[3] = {0, 0, 0};
   uint32_t exponent;
-  if (simple(nor, command_wake) < 0 || wait_until_ready(nor) < 0) return CAIRN_E_IO;
+  if (wake(nor) < 0 || wait_until_ready(nor) < 0) return CAIRN_E_IO;
   if (transact(nor, &command, 1, NULL, id, sizeof id) < 0) return CAIRN_E_IO;
   if (id[0] == id[1] && id[1] == id[2] && (id[0] == 0x00 || id[0] == 0xFF)) return CAIRN_E_IO;
   exponent = id[2] >= 0x20 && id[2] <= 0x25 ? id[2] - 6u : id[2];

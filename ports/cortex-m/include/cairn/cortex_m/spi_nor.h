@@ -30,7 +30,8 @@ typedef struct cairn_spi_nor {
   { sizeof(cairn_spi_nor), NULL, NULL, NULL, NULL, 0, 4096, 0, 0 }
 
 /** Wakes the chip, asks it for its size, and makes a flash of it: CAIRN_FLASH_NOR, units of 1 byte,
- * pages of 256.
+ * pages of 256. So that a chip in deep power-down has time to wake, 1 KiB goes over the bus while
+ * no chip is selected.
  *
  * Power loss: nothing is written.
  *
