@@ -83,11 +83,17 @@ void plc_writer_opened(plc_writer* writer) {
 
 /* Days until the memory is full when it goes on filling as since the start. */
 static uint16_t days_left(const plc_writer* writer, uint64_t used, uint64_t all) {
-  const uint64_t grown = used > writer->opened_bytes ? used - writer->opened_bytes : 0;
   const uint64_t elapsed = plc_writer_now(writer) - writer->opened_ms;
   uint64_t days;
   if (grown == 0 || elapsed == 0 || writer->shown.recycles) return UINT16_MAX;
-  days = (all - used) / grown * elapsed / DAY_MS;
+  uint64_t grown = used > writer->opened_bytes ? used - writer->opened_bytes : 0;
+  uint64_t left = all - used;
+  uint64_t left_max;
+  left_max = UINT64_MAX / elapsed; /* above it the product does not fit */
+  for (; left > left_max; left >>= 1)
+    grown >>= 1;
+  if (grown == 0) return UINT16_MAX;
+  days = left * elapsed / grown / DAY_MS;
   return days > UINT16_MAX ? (uint16_t)UINT16_MAX : (uint16_t)days;
 }
 
