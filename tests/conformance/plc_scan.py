@@ -20,7 +20,8 @@ INCLUDES = [f"-I{tree.ROOT}/ports/plc/include", f"-I{tree.ROOT}/include",
             f"-I{tree.ROOT}/ports/plc/linux/include"]
 SCAN = ["block_log", "blocks_data", "blocks_request", "blocks_shown", "plcopen", "scan",
         "error_text", "cairn_plc_call"]
-PUMP = ["writer", "writer_command", "writer_keep", "writer_open", "writer_record"]
+PUMP = ["writer", "writer_answer", "writer_command", "writer_keep", "writer_open",
+        "writer_record"]
 MEMORY = {"memcpy", "memset", "memcmp", "memmove"}
 # The port of process_port.c asks for the clock in the scan, and for its memory before.
 LINUX = {"clock_gettime", "cairn_plc_share_area"}

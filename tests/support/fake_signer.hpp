@@ -10,6 +10,7 @@ namespace fake {
 
 struct FakeSigner {
   bool broken = false;
+  bool puts_off = false;  ///< asks to be asked again
   uint64_t count = 0;
 
   cairn::Signer signer() {
@@ -21,6 +22,7 @@ struct FakeSigner {
     out.sign = [](void* user, const uint8_t* message, size_t size, uint8_t* signature) {
       FakeSigner& self = *static_cast<FakeSigner*>(user);
       if (self.broken) return CAIRN_E_IO;
+      if (self.puts_off) return CAIRN_PENDING;
       ++self.count;
       const cairn::Digest digest = cairn::sha256({message, size});
       std::memcpy(signature, digest.bytes, 32);

@@ -76,7 +76,9 @@ typedef struct cairn_plc_writer {
 typedef struct cairn_plc_log {
   uint32_t struct_size; /* sizeof(cairn_plc_log) */
   uint8_t pump;         /* CAIRN_PLC_INLINE, _TASK, _PROCESS */
-  uint8_t create;       /* 1: makes the log where none lies; everything on the medium is given up */
+  /* 1: makes the log where none lies; everything on the medium is given up. It is one piece of work
+   * and not divided: inline, only cairn_plc_start() does it. */
+  uint8_t create;
   uint8_t
       keeps; /* 1: keeps retained values and set-points; reads the log at the start. Not inline */
   uint8_t keys_needed; /* signatures that a command needs; 0: no commands. Only with keeps */
@@ -116,7 +118,8 @@ typedef struct cairn_plc_port {
 /** Makes the blocks know the logs. Keeps `port` by address. Call it before the first scan and
  * before the first pump; again after cairn_plc_stop().
  *
- * Opens no log yet: the first pumps do. What is queued in the areas stays.
+ * Opens no log yet: the first pumps do; but where an inline log may have to be made, it is opened,
+ * and made, here. What is queued in the areas stays.
  *
  * CAIRN_E_BAD_ARGUMENT   a size, a count, a pump or a key count out of range; something missing
  * CAIRN_E_WRONG_VERSION  an area that another build made
@@ -130,7 +133,9 @@ void cairn_plc_stop(void);
 /** Does at most `budget` units of the work of a log that is not pumped inline. One thread only.
  *
  * `used` is never more than `budget`. A unit is one of cairn_steps_do(), or one choice of what to
- * do next, or one record read back, or one new head made ready to be shown.
+ * do next, or one record read back, or one new head made ready to be shown. Checking a signature is
+ * one piece and counts as 256: what it takes beyond `budget`, the calls that follow pay and do
+ * nothing else. The signatures of one command record are checked in one call, at most 8.
  * Power loss: as the recorder's; records that were not taken out yet are gone, unless the area lies
  * in memory that keeps its content.
  *

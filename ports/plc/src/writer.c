@@ -5,52 +5,9 @@
 
 #include "scan.h"
 
-static const uint8_t gap_reasons[PLC_LOSSES + 1] = {CAIRN_GAP_QUEUE_FULL, CAIRN_GAP_SWITCHED_OFF,
-                                                    CAIRN_GAP_STORAGE_FULL, CAIRN_GAP_STORAGE_FULL};
-
-uint32_t plc_writer_error(int status) {
-  switch (status) {
-    case CAIRN_OK:
-      return 0;
-    case CAIRN_E_FULL:
-      return CAIRN_PLC_E_STORAGE_FULL;
-    case CAIRN_E_BAD_ARGUMENT:
-      return CAIRN_PLC_E_RANGE;
-    case CAIRN_E_DAMAGED:
-      return CAIRN_PLC_E_DAMAGED;
-    case CAIRN_E_NOT_FORMATTED:
-    case CAIRN_E_WRONG_VERSION:
-    case CAIRN_E_UNSUPPORTED:
-      return CAIRN_PLC_E_NO_LOG;
-    case CAIRN_E_NOT_FOUND:
-      return CAIRN_PLC_E_OTHER_KEY;
-    case CAIRN_E_CORRUPT:
-      return CAIRN_PLC_E_CORRUPT;
-    default:
-      return CAIRN_PLC_E_STORAGE_FAILED;
-  }
-}
-
-void plc_writer_note(plc_writer* writer, uint32_t error_id) {
-  writer->shown.last_error = error_id;
-  if (writer->shown.failures != UINT32_MAX) writer->shown.failures += 1u;
-}
-
-void plc_writer_finish(plc_writer* writer, uint32_t error_id) {
-  plc_lane* lane = writer->lane;
-  const plc_record* record = &writer->record;
-  const uint32_t count = record->type == PLC_COMMAND || record->type == PLC_RETAIN ? 2u : 1u;
-  if (lane == NULL) return;
-  if (record->answer != PLC_NO_ANSWER) {
-    plc_answer* answer = &lane->answers[record->answer];
-    writer->answer.error_id = error_id;
-    memcpy(&answer->error_id, &writer->answer.error_id,
-           sizeof *answer - offsetof(plc_answer, error_id));
-    plc_store(&answer->ticket, record->ticket);
-  }
-  plc_store(&lane->tail, lane->tail + count);
-  writer->lane = NULL;
-}
+static const uint8_t gap_reasons[PLC_LANE_BROKEN + 1] = {
+    CAIRN_GAP_QUEUE_FULL, CAIRN_GAP_SWITCHED_OFF, CAIRN_GAP_STORAGE_FULL, CAIRN_GAP_STORAGE_FULL,
+    CAIRN_GAP_UNKNOWN};
 
 void plc_writer_append(plc_writer* writer, uint8_t kind, int body_size) {
   int status = body_size;
@@ -96,7 +53,11 @@ static void not_appended(plc_writer* writer, int status) {
 
 static void gap_noted(plc_writer* writer) {
   plc_lane* lane = &plc_area_of(writer->log->area)->lanes[writer->gap_lane];
-  if (writer->gap_reason == PLC_LOSSES) {
+  if (writer->gap_reason == PLC_LANE_BROKEN) {
+    plc_writer_note(writer, CAIRN_PLC_E_CORRUPT);
+    lane->is_marked = 0;
+    plc_store(&lane->tail, plc_load(&lane->head));
+  } else if (writer->gap_reason == PLC_LOSSES) {
     writer->lost_storage -= writer->gap_count;
   } else {
     lane->noted[writer->gap_reason] += writer->gap_count;
@@ -122,10 +83,22 @@ static void opened(plc_writer* writer, int status) {
   }
 }
 
+/* An operation that has no record of its own was refused. That no more can be erased ahead in a log
+ * without room is no failure yet. */
+static void refused(plc_writer* writer, uint8_t operation, int status) {
+  if (operation == PLC_OP_MAINTAIN && status == CAIRN_E_FULL) return;
+  writer->retry = PLC_RETRY_PUMPS;
+  if (operation == PLC_OP_GAP) writer->gap_refused = 1;
+  plc_writer_note(writer,
+                  writer->shown.cannot_sign ? CAIRN_PLC_E_KEY_MISSING : plc_writer_error(status));
+  if (status == CAIRN_E_BAD_STATE) writer->opened = 0;
+}
+
 /* The operation under way has ended. */
 static void ended(plc_writer* writer, int status) {
   const uint8_t operation = writer->operation;
   writer->operation = PLC_OP_NONE;
+  if (operation != PLC_OP_MAINTAIN) writer->maintained = 0;
   if (operation == PLC_OP_OPEN) {
     opened(writer, status);
   } else if (operation == PLC_OP_APPEND && status == CAIRN_OK) {
@@ -142,11 +115,7 @@ static void ended(plc_writer* writer, int status) {
         writer, writer->shown.cannot_sign ? CAIRN_PLC_E_KEY_MISSING : plc_writer_error(status));
   }
   if (status < 0 && operation != PLC_OP_APPEND && operation != PLC_OP_OPEN) {
-    writer->retry = PLC_RETRY_PUMPS;
-    if (operation == PLC_OP_GAP) writer->gap_refused = 1;
-    plc_writer_note(writer,
-                    writer->shown.cannot_sign ? CAIRN_PLC_E_KEY_MISSING : plc_writer_error(status));
-    if (status == CAIRN_E_BAD_STATE) writer->opened = 0;
+    refused(writer, operation, status);
   }
 }
 
@@ -180,6 +149,10 @@ static int gap_of_lane(plc_writer* writer, uint8_t number, int switched_on) {
   plc_lane* lane = &plc_area_of(writer->log->area)->lanes[number];
   uint8_t reason;
   if (writer->gap_refused && writer->retry != 0) return 0;
+  if (plc_waiting(lane) > CAIRN_PLC_QUEUE_RECORDS) {
+    writer->gap_lane = number;
+    return begin_gap(writer, PLC_LANE_BROKEN, 0);
+  }
   for (reason = 0; reason < PLC_LOSSES; ++reason) {
     const uint32_t lost =
         switched_on ? (uint32_t)writer->record.number : plc_load(&lane->lost[reason]);
@@ -206,7 +179,7 @@ static int take_record(plc_writer* writer) {
     plc_lane* lane = &area->lanes[number];
     writer->next_lane = (uint8_t)((number + 1) % CAIRN_PLC_TASKS);
     if (gap_of_lane(writer, number, 0)) return 1;
-    if (plc_waiting(lane) == 0) continue;
+    if (plc_waiting(lane) - 1u >= CAIRN_PLC_QUEUE_RECORDS) continue; /* none, or broken */
     writer->record = *plc_record_at(lane, lane->tail);
     if (writer->record.type == PLC_SWITCHED_ON && gap_of_lane(writer, number, 1)) {
       writer->next_lane = number; /* then the same record again */
@@ -229,6 +202,15 @@ static int is_maintenance(const plc_writer* writer) {
   return 0;
 }
 
+/* Erases ahead while the machine may wait, before anything else: there may be no other quiet time.
+ * What is written afterwards may use that up. */
+static int maintain(plc_writer* writer) {
+  if (writer->maintained || writer->retry != 0 || !is_maintenance(writer)) return 0;
+  writer->maintained = 1;
+  begin(writer, PLC_OP_MAINTAIN, cairn_steps_begin_maintain(&writer->steps, &writer->recorder));
+  return 1;
+}
+
 /* While the log is full or fails, records are dropped or wait; the way out is tried in between. */
 static int recover(plc_writer* writer) {
   if (writer->retry == 0 && writer->lost_storage != 0) {
@@ -244,20 +226,13 @@ static int choose(plc_writer* writer) {
   if (writer->shown.state == CAIRN_PLC_E_DAMAGED) return 0;
   if (writer->full) return recover(writer) || take_record(writer);
   if (writer->shown.cannot_record && writer->retry != 0) return 0;
-  if (writer->lost_storage != 0 && recover(writer)) return 1;
+  if (maintain(writer) || (writer->lost_storage != 0 && recover(writer))) return 1;
   /* A slot first: records push its record out of a log that recycles. */
   if (plc_writer_refresh(writer) || take_record(writer)) return 1;
   if (writer->retry == 0 && cairn_recorder_due(&writer->recorder)) {
     begin(writer, PLC_OP_SEAL, cairn_steps_begin_seal(&writer->steps, &writer->recorder));
     return 1;
   }
-  if (is_maintenance(writer)) {
-    if (writer->maintained) return 0;
-    writer->maintained = 1;
-    begin(writer, PLC_OP_MAINTAIN, cairn_steps_begin_maintain(&writer->steps, &writer->recorder));
-    return 1;
-  }
-  writer->maintained = 0;
   return 0;
 }
 
@@ -278,18 +253,28 @@ static int turn(plc_writer* writer, uint32_t* left) {
   return 1;
 }
 
+static void pay(plc_writer* writer, uint32_t* left) {
+  const uint32_t paid = writer->debt < *left ? writer->debt : *left;
+  writer->debt -= paid;
+  *left -= paid;
+}
+
 int plc_writer_pump(const cairn_plc_log* log, uint32_t budget, uint32_t* used) {
   plc_writer* writer = plc_writer_of(log);
   uint32_t left = budget;
   int more = 1;
   if (writer->log == NULL) plc_writer_prepare(writer, log);
   if (writer->retry != 0 && budget != 0) writer->retry -= 1u;
+  pay(writer, &left);
   /* What reads the log back gets its share also while records keep coming. */
   if (writer->walk != PLC_WALK_NONE && writer->operation == PLC_OP_NONE) {
-    left -= plc_writer_walk(writer, budget / 2u);
+    left -= plc_writer_walk(writer, left / 2u);
+    pay(writer, &left);
   }
-  while (left > 0 && more)
+  while (left > 0 && more) {
     more = turn(writer, &left);
+    pay(writer, &left);
+  }
   *used = budget - left;
   plc_writer_show(writer);
   if (more || writer->operation != PLC_OP_NONE) return 1;
@@ -305,6 +290,7 @@ void plc_writer_create(const cairn_plc_log* log) {
     uint32_t left = UINT32_MAX;
     (void)turn(writer, &left);
   }
+  writer->may_create = 0; /* that is not divided: never in a scan */
   plc_writer_show(writer);
 }
 

@@ -9,6 +9,9 @@
 #define PLC_BODY_BYTES 704u
 #define PLC_WALK_BYTES 1024u
 #define PLC_SETPOINT_SLOT 0x80000000u
+/* What checking a signature costs. It is one piece: what it takes beyond the budget, the next pumps
+ * pay. */
+#define PLC_SIGNATURE_UNITS 256u
 
 /* A command that is collecting signatures. */
 typedef struct plc_pending {
@@ -32,6 +35,8 @@ typedef struct plc_slot {
 
 enum { PLC_OP_NONE, PLC_OP_OPEN, PLC_OP_APPEND, PLC_OP_GAP, PLC_OP_SEAL, PLC_OP_MAINTAIN };
 enum { PLC_WALK_NONE, PLC_WALK_RUNS };
+/* The queue of a lane says more than it can hold: whoever shares the area is at fault. */
+#define PLC_LANE_BROKEN (PLC_LOSSES + 1)
 
 typedef struct plc_writer {
   cairn_recorder recorder;
@@ -58,14 +63,15 @@ typedef struct plc_writer {
   uint64_t walk_min;  /* oldest record then */
   uint64_t first_bad;
   plc_lane* verifier; /* lane that asked for the walk; NULL: the start did */
-  uint32_t gap_count; /* what the gap record under way counts */
+  uint32_t debt;      /* units of signatures that were checked, and not paid yet */
+  uint32_t gap_count; /* what the gap record under way counts; 0: not known */
   uint32_t retry;     /* pumps until the next try */
   int body_size;
   int open_status; /* how the last opening went */
   uint32_t verify_ticket;
   uint8_t verify_answer;
   uint8_t operation;  /* PLC_OP_... */
-  uint8_t gap_reason; /* PLC_LOST_..., or PLC_LOSSES for the storage */
+  uint8_t gap_reason; /* PLC_LOST_..., PLC_LOSSES for the storage, or PLC_LANE_BROKEN */
   uint8_t gap_lane;
   uint8_t next_lane;
   uint8_t next_slot;
@@ -78,7 +84,7 @@ typedef struct plc_writer {
   uint8_t walk_found;    /* the head's size was reached */
   uint8_t kept_known;    /* the start's walk has ended: slots hold what the log held */
   uint8_t kept_wrong;    /* and the log was not as it was signed */
-  uint8_t maintained;
+  uint8_t maintained;    /* nothing was written since memory was erased ahead */
   uint8_t may_create;
   uint8_t key_id_made;
   uint8_t slot_of_record; /* slot that the record under way belongs to */
@@ -102,13 +108,16 @@ void plc_writer_create(const cairn_plc_log* log);
 /* The time now, for leaves that the pump makes of its own. */
 cairn_wall_time plc_writer_time(const plc_writer* writer);
 uint64_t plc_writer_now(const plc_writer* writer);
-/* A failure, for CAIRN_Status. */
-void plc_writer_note(plc_writer* writer, uint32_t error_id);
-uint32_t plc_writer_error(int status);
-/* Ends the record under way: answers it, and takes it out of its lane. */
-void plc_writer_finish(plc_writer* writer, uint32_t error_id);
 /* Begins to append `body`. The record under way is finished when it is durable. */
 void plc_writer_append(plc_writer* writer, uint8_t kind, int body_size);
+
+/* writer_answer.c: a failure, for CAIRN_Status. */
+void plc_writer_note(plc_writer* writer, uint32_t error_id);
+uint32_t plc_writer_error(int status);
+/* Answers a request, should the lane have a place of this number: another process may say so. */
+void plc_writer_answer(plc_lane* lane, uint8_t place, const plc_answer* answer);
+/* Ends the record under way: answers it, and takes it out of its lane. */
+void plc_writer_finish(plc_writer* writer, uint32_t error_id);
 
 /* writer_open.c: what is shown, clock and signer. */
 void plc_writer_prepare(plc_writer* writer, const cairn_plc_log* log);
@@ -140,7 +149,7 @@ int plc_writer_expire(plc_writer* writer, plc_slot* slot);
 /* The slot of a channel that may be commanded, or NULL. */
 plc_slot* plc_writer_slot_of_channel(plc_writer* writer, uint32_t channel);
 /* Whether a command record holds as many valid signatures of the port's keys as are needed. */
-int plc_writer_is_authorised(const plc_writer* writer, const cairn_command* command);
+int plc_writer_is_authorised(plc_writer* writer, const cairn_command* command);
 void plc_writer_commanded(plc_writer* writer, uint64_t index);
 void plc_writer_show_setpoints(plc_writer* writer);
 

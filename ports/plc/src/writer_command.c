@@ -43,7 +43,7 @@ static int is_same(const cairn_order* a, const cairn_order* b) {
          a->not_before_ms == b->not_before_ms && a->not_after_ms == b->not_after_ms;
 }
 
-static uint8_t check_signature(const plc_writer* writer, const cairn_order* order, uint8_t key,
+static uint8_t check_signature(plc_writer* writer, const cairn_order* order, uint8_t key,
                                const uint8_t* signature) {
   const cairn_plc_log* log = writer->log;
   uint8_t message[CAIRN_ORDER_BYTES_MAX];
@@ -53,6 +53,7 @@ static uint8_t check_signature(const plc_writer* writer, const cairn_order* orde
   size = cairn_encode_order(order, message, sizeof message);
   if (size < 0) return CAIRN_COMMAND_SIGNATURE_INVALID;
   memcpy(made.bytes, signature, sizeof made.bytes);
+  writer->debt += PLC_SIGNATURE_UNITS;
   return cairn_verify(log->verifiers, log->verifier_count, &log->keys[key], message, (size_t)size,
                       &made) == CAIRN_OK
              ? (uint8_t)CAIRN_COMMAND_APPLIED
@@ -66,7 +67,7 @@ static unsigned count_of(uint8_t signers) {
   return count;
 }
 
-int plc_writer_is_authorised(const plc_writer* writer, const cairn_command* command) {
+int plc_writer_is_authorised(plc_writer* writer, const cairn_command* command) {
   const uint8_t* signature = command->signatures.data;
   const unsigned count = count_of(command->signers);
   cairn_order order = command->order;

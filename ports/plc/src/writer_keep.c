@@ -10,8 +10,6 @@
 #include "writer.h"
 
 #define RECORDS_PER_SLICE 256u
-/* Checking the signatures of a command ends a slice: each takes as long as a slice of records. */
-#define SIGNATURE_UNITS RECORDS_PER_SLICE
 #define NOT_ON_MEDIUM UINT64_MAX
 
 plc_slot* plc_writer_slot(plc_writer* writer, uint32_t key) {
@@ -82,17 +80,18 @@ int plc_writer_refresh(plc_writer* writer) {
 }
 
 static void answer_verify(plc_writer* writer, int intact) {
-  plc_answer* answer = &writer->verifier->answers[writer->verify_answer];
-  memset(&answer->error_id, 0, sizeof *answer - offsetof(plc_answer, error_id));
-  answer->index = writer->shown.checked;
-  answer->a = writer->first_bad;
-  answer->b = (uint64_t)intact;
-  plc_store(&answer->ticket, writer->verify_ticket);
+  plc_answer answer;
+  memset(&answer, 0, sizeof answer);
+  answer.ticket = writer->verify_ticket;
+  answer.index = writer->shown.checked;
+  answer.a = writer->first_bad;
+  answer.b = (uint64_t)intact;
+  plc_writer_answer(writer->verifier, writer->verify_answer, &answer);
   writer->verifier = NULL;
 }
 
 /* The head's signature, by the port's verifiers and the log's own public key. */
-static int is_signed(const plc_writer* writer) {
+static int is_signed(plc_writer* writer) {
   const cairn_plc_log* log = writer->log;
   uint8_t text[CAIRN_SIGNED_CHECKPOINT_BYTES_MAX];
   cairn_checkpoint checkpoint = CAIRN_CHECKPOINT_INIT;
@@ -101,6 +100,7 @@ static int is_signed(const plc_writer* writer) {
   checkpoint.size = writer->target.size;
   checkpoint.root = writer->target.root;
   size = cairn_format_checkpoint(&checkpoint, text, sizeof text);
+  writer->debt += PLC_SIGNATURE_UNITS;
   return size > 0 && cairn_verify(log->verifiers, log->verifier_count, &log->signer->public_key,
                                   text, (size_t)size, &writer->target.signature) == CAIRN_OK;
 }
@@ -184,33 +184,32 @@ static void take_retained(plc_writer* writer, cairn_bytes body, uint64_t index) 
   memcpy(slot->values, retained.values, sizeof slot->values);
 }
 
-static uint32_t take_command(plc_writer* writer, cairn_bytes body, uint64_t index) {
+static void take_command(plc_writer* writer, cairn_bytes body, uint64_t index) {
   cairn_command command;
   plc_slot* slot;
   if (cairn_decode_command(body.data, body.size, &command) != CAIRN_OK ||
       command.outcome != CAIRN_COMMAND_APPLIED) {
-    return 0;
+    return;
   }
   slot = plc_writer_slot_of_channel(writer, command.order.channel);
-  if (slot == NULL || command.order.sequence < slot->version) return 0;
+  if (slot == NULL || command.order.sequence < slot->version) return;
   if (!plc_writer_is_authorised(writer, &command)) {
     plc_writer_note(writer, CAIRN_PLC_E_SIGNATURE);
-    return SIGNATURE_UNITS;
+    return;
   }
   slot->version = command.order.sequence;
   slot->index = index;
   slot->values[0] = command.order.value;
-  return SIGNATURE_UNITS;
 }
 
-/* What a slot held before the start; the units it cost besides reading. */
-static uint32_t take_kept(plc_writer* writer, cairn_bytes leaf, uint64_t index) {
+/* What a slot held before the start. */
+static void take_kept(plc_writer* writer, cairn_bytes leaf, uint64_t index) {
   cairn_bytes body;
-  if (writer->verifier != NULL || leaf.size == 0) return 0;
+  if (writer->verifier != NULL || leaf.size == 0) return;
   body.data = leaf.data + 1;
   body.size = leaf.size - 1u;
   if (leaf.data[0] == CAIRN_KIND_RETAINED) take_retained(writer, body, index);
-  return leaf.data[0] == CAIRN_KIND_COMMAND ? take_command(writer, body, index) : 0;
+  if (leaf.data[0] == CAIRN_KIND_COMMAND) take_command(writer, body, index);
 }
 
 /* A cursor for the walk, anew wherever the log has changed since. 0 when there is none. */
@@ -228,21 +227,18 @@ static int has_cursor(plc_writer* writer, const cairn_log* log) {
                                sizeof writer->walk_buffer, writer->walk_next) == CAIRN_OK;
 }
 
-/* The units it cost besides reading. */
-static uint32_t take_leaf(plc_writer* writer, const cairn_log_item* item) {
+static void take_leaf(plc_writer* writer, const cairn_log_item* item) {
   cairn_digest hash;
-  uint32_t cost;
   if (item->index != writer->walk_next) { /* records between are lost */
     writer->walk_is_wrong = 1;
     if (writer->first_bad == 0) writer->first_bad = writer->walk_next;
   }
   cairn_leaf_hash(item->leaf.data, item->leaf.size, &hash);
   (void)cairn_frontier_append(&writer->frontier, &hash);
-  cost = take_kept(writer, item->leaf, item->index);
+  take_kept(writer, item->leaf, item->index);
   writer->walk_next = item->index + 1u;
   writer->shown.checked += 1u;
   if (!writer->walk_is_wrong) compare(writer);
-  return cost;
 }
 
 uint32_t plc_writer_walk(plc_writer* writer, uint32_t records) {
@@ -251,10 +247,11 @@ uint32_t plc_writer_walk(plc_writer* writer, uint32_t records) {
   uint32_t used = 0;
   cairn_log_item item;
   int status = has_cursor(writer, log) ? CAIRN_OK : CAIRN_E_IO;
-  while (used < most && status == CAIRN_OK && writer->walk_next < writer->walk_end) {
+  while (used < most && writer->debt == 0 && status == CAIRN_OK &&
+         writer->walk_next < writer->walk_end) {
     status = cairn_log_cursor_next(&writer->cursor, &item);
     ++used;
-    if (status == CAIRN_OK && item.type == CAIRN_ITEM_LEAF) used += take_leaf(writer, &item);
+    if (status == CAIRN_OK && item.type == CAIRN_ITEM_LEAF) take_leaf(writer, &item);
   }
   if (status != CAIRN_OK) {
     writer->walk_is_wrong = 1;
@@ -262,5 +259,5 @@ uint32_t plc_writer_walk(plc_writer* writer, uint32_t records) {
     writer->walk_next = writer->walk_end;
   }
   if (writer->walk_next >= writer->walk_end) end_walk(writer);
-  return used < records ? used : records;
+  return used;
 }

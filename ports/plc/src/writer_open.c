@@ -23,11 +23,13 @@ static int entropy(void* user, void* data, size_t size) {
   return platform->entropy(platform->user, data, size);
 }
 
-/* Signs with the port's key, and remembers whether that failed. */
+/* Signs with the port's key, and remembers whether that failed: a signer that asks to be asked
+ * again has not. */
 static int sign(void* user, const uint8_t* message, size_t size, uint8_t* signature) {
   plc_writer* writer = (plc_writer*)user;
   const cairn_signer* signer = writer->log->signer;
   const int status = signer->sign(signer->user, message, size, signature);
+  if (status == CAIRN_PENDING) return status;
   writer->shown.cannot_sign = (uint8_t)(status != 0);
   if (status != 0) plc_writer_note(writer, CAIRN_PLC_E_KEY_MISSING);
   return status;
@@ -84,11 +86,11 @@ void plc_writer_opened(plc_writer* writer) {
 /* Days until the memory is full when it goes on filling as since the start. */
 static uint16_t days_left(const plc_writer* writer, uint64_t used, uint64_t all) {
   const uint64_t elapsed = plc_writer_now(writer) - writer->opened_ms;
-  uint64_t days;
-  if (grown == 0 || elapsed == 0 || writer->shown.recycles) return UINT16_MAX;
   uint64_t grown = used > writer->opened_bytes ? used - writer->opened_bytes : 0;
   uint64_t left = all - used;
   uint64_t left_max;
+  uint64_t days;
+  if (grown == 0 || elapsed == 0 || writer->shown.recycles) return UINT16_MAX;
   left_max = UINT64_MAX / elapsed; /* above it the product does not fit */
   for (; left > left_max; left >>= 1)
     grown >>= 1;

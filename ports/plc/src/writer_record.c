@@ -128,7 +128,8 @@ static void take_anchored(plc_writer* writer) {
 
 /* The group of values that the record under way is about, or NULL. */
 static plc_slot* slot_asked_for(plc_writer* writer) {
-  return writer->log->keeps ? plc_writer_slot(writer, writer->record.channel) : NULL;
+  if (!writer->log->keeps || writer->record.channel > UINT16_MAX) return NULL;
+  return plc_writer_slot(writer, writer->record.channel);
 }
 
 static void take_retain(plc_writer* writer) {
@@ -196,12 +197,16 @@ int plc_writer_take(plc_writer* writer) {
   /* The rest asks for what the log held at the start. */
   if (writer->log->keeps && !writer->kept_known) return 0;
   if (writer->record.type == PLC_COMMAND) {
-    const plc_record* signature = plc_record_at(writer->lane, writer->lane->tail + 1u);
-    plc_writer_command(writer, (const uint8_t*)(const void*)signature);
+    uint8_t signature[sizeof(plc_record)]; /* the one that is checked, whoever shares the area */
+    memcpy(signature, plc_record_at(writer->lane, writer->lane->tail + 1u), sizeof signature);
+    plc_writer_command(writer, signature);
   } else if (writer->record.type == PLC_RETAIN) {
     take_retain(writer);
-  } else {
+  } else if (writer->record.type == PLC_RESTORE) {
     take_restore(writer);
+  } else {
+    plc_writer_note(writer, CAIRN_PLC_E_CORRUPT);
+    plc_writer_finish(writer, CAIRN_PLC_E_CORRUPT);
   }
   return 1;
 }
