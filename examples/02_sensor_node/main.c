@@ -7,7 +7,7 @@
 
 #define ORIGIN "example.com/press-7"
 
-enum { period_ms = 2, records_a_batch = 16, leaf_bytes_max = 64, frame_bytes = 256 };
+enum { period_ms = 2, records_a_batch = 64, leaf_bytes_max = 64, frame_bytes = 256 };
 enum { channel_pressure = 1, channel_temperature = 2 };
 
 static cairn_recorder recorder;
