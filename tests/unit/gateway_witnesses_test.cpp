@@ -28,6 +28,7 @@ struct World {
   ::MemoryStore memories[3];
   int asked[3] = {};
   Error down[3];
+  std::function<void()> before_answer = [] {};
   uint64_t time = 5000;
 
   World() {
@@ -64,6 +65,7 @@ struct World {
     const int i = url[9] - '1';
     CHECK(url == "https://w" + std::to_string(i + 1) + ".example/prefix/add-checkpoint");
     ++asked[i];
+    before_answer();
     if (!down[i].ok()) return down[i];
     const signing::Ed25519Pair* keys[] = {&w1, &w2, &w3};
     const std::string name = "w" + std::to_string(i + 1);
@@ -77,9 +79,11 @@ struct World {
     if (reply.answer == WitnessAnswer::conflict) out.body = std::to_string(reply.state.size) + "\n";
     return {};
   }
-  std::unique_ptr<Witnesses> witnesses() {
+  std::unique_ptr<Witnesses> witnesses(uint64_t interval_s = 0) {
+    WitnessesOptions wanted = options();
+    wanted.interval_s = interval_s;
     auto made = std::make_unique<Witnesses>(
-        store, options(),
+        store, std::move(wanted),
         [this](const std::string& url, const std::string& body, WitnessHttpAnswer& out) {
           return answer(url, body, out);
         });
@@ -159,6 +163,61 @@ TEST_CASE("witnesses: a quorum is reached without one that is down, which is ask
   const uint64_t next = witnesses->peers()[1].next_s;
   CHECK(world.step(*witnesses, next).valid == 3);
   CHECK(witnesses->peers()[1].failures == 0);
+}
+
+TEST_CASE("witnesses: a clock that was set back is no reason to wait for it") {
+  constexpr uint64_t days = 86400;
+  World world;
+  world.grow(5);
+  world.down[1] = {Status::io, "no answer"};
+  const auto witnesses = world.witnesses(60);
+  (void)world.step(*witnesses, 100 * days);
+  world.grow(6);
+  CHECK(world.step(*witnesses, 100 * days + 59).valid == 0);
+  CHECK(world.step(*witnesses, 70 * days).valid == 2);
+  world.down[1] = {};
+  CHECK(world.step(*witnesses, 70 * days + 4).valid == 2);  // it failed again: the pause holds
+  CHECK(world.step(*witnesses, 60 * days).valid == 3);
+}
+
+TEST_CASE("witnesses: what could not be stored is asked for again, not at once") {
+  World world;
+  world.grow(300);
+  const auto witnesses = world.witnesses();
+  SECTION("the store fails") {
+    world.store.set_fault({1, false});  // the first call reads
+    QuorumResult result;
+    CHECK(witnesses->step(log_name, world.log.head(), 1000, result).status == Status::io);
+  }
+  SECTION("the archive fails") {
+    const std::string archive = world.log.folder() + "/archive";
+    write(archive, "no folder");
+    QuorumResult result;
+    CHECK_FALSE(witnesses->step(log_name, world.log.head(), 1000, result).ok());
+    REQUIRE(unlink(archive.c_str()) == 0);
+  }
+  SECTION("another process was faster") {
+    world.before_answer = [&] {
+      std::vector<Change> changes{
+          {{{key_of({"cosignatures", log_name, key_number(300)}), 0, world.log.head().note}},
+           false}};
+      REQUIRE(world.store.cas_batch(changes).ok());  // of the three, the first one is applied
+    };
+    QuorumResult result;
+    CHECK(witnesses->step(log_name, world.log.head(), 1000, result).status == Status::bad_state);
+  }
+  world.store.set_fault({});
+  CosignedHead found;
+  CHECK(witnesses->peers()[0].cosigned_size == 0);
+  CHECK(witnesses->peers()[0].failures == 0);  // it did its part
+  const int asked = world.asked[0];
+  (void)world.step(*witnesses, 1001);
+  CHECK(world.asked[0] == asked);
+  const QuorumResult result = world.step(*witnesses, 1005);
+  CHECK(result.valid == 3);
+  CHECK(witnesses->peers()[0].cosigned_size == 300);
+  REQUIRE(find_cosigned(world.store, log_name, 300, found).ok());
+  CHECK(found.note != world.log.head().note);
 }
 
 TEST_CASE("witnesses: one that has seen more than there is is left alone, and told") {

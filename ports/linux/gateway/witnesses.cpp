@@ -73,6 +73,11 @@ Error parse_witness_policy(const std::string& text, Policy& out) {
   return {Status::bad_argument, "no witness of the policy has a URL: write it behind its key"};
 }
 
+bool WitnessPeer::is_due(uint64_t size, uint64_t now_s) const {
+  const bool is_over = now_s >= next_s || now_s < asked_s;  // as when the clock was set back
+  return is_over && cosigned_size != size;
+}
+
 Error Witnesses::open() {
   auto policy = std::make_unique<Policy>();
   CAIRN_HOST_TRY(parse_witness_policy(options_.policy, *policy));
@@ -85,7 +90,10 @@ Error Witnesses::open() {
     while (url.back() == '/')
       url.pop_back();
     numbers_.push_back(i);
-    peers.push_back({host::string_of(witness.name), url, 0, 0, 0, {}});
+    WitnessPeer peer;
+    peer.name = host::string_of(witness.name);
+    peer.url = url;
+    peers.push_back(std::move(peer));
   }
   policy_ = std::move(policy);
   const std::lock_guard<std::mutex> guard(mutex_);
@@ -109,21 +117,32 @@ Error Witnesses::step(const std::string& log, const AggregateHead& head, uint64_
   std::string note = found.ok() ? entry.value : head.note;
   const size_t known = note.size();
   const std::vector<WitnessPeer> peers = this->peers();
+  std::vector<size_t> gave;
   for (size_t i = 0; i < peers.size(); ++i) {
-    if (now_s < peers[i].next_s || peers[i].cosigned_size == head.size) continue;
+    if (!peers[i].is_due(head.size, now_s)) continue;
     std::string line;
     const Error error = ask(head, i, line);
-    settle(i, error, head.size, now_s);
+    if (!error.ok()) {
+      fail(i, error, now_s);
+      continue;
+    }
+    gave.push_back(i);
     // A line that is there already was given before the process died.
-    if (error.ok() && note.find(line.substr(0, line.rfind(' '))) == std::string::npos) note += line;
+    if (note.find(line.substr(0, line.rfind(' '))) == std::string::npos) note += line;
   }
-  if (note.size() != known) {
-    if (options_.archive != nullptr)
-      CAIRN_HOST_TRY(options_.archive->keep(ArchiveKind::cosigned, note));
-    std::vector<Change> changes{{{{key, found.ok() ? entry.version : 0, note}}, false}};
-    CAIRN_HOST_TRY(store_.cas_batch(changes));
-  }
+  const Error kept = note.size() != known ? keep(key, entry.version, note) : Error{};
+  settle(gave, kept.ok(), head.size, now_s);
+  CAIRN_HOST_TRY(kept);
   return count(log, note, result);
+}
+
+Error Witnesses::keep(const std::string& key, uint64_t version, const std::string& note) {
+  if (options_.archive != nullptr)
+    CAIRN_HOST_TRY(options_.archive->keep(ArchiveKind::cosigned, note));
+  std::vector<Change> changes{{{{key, version, note}}, false}};
+  CAIRN_HOST_TRY(store_.cas_batch(changes));
+  if (changes[0].applied) return {};
+  return {Status::bad_state, "another process stored cosignatures of the same head meanwhile"};
 }
 
 Error Witnesses::ask(const AggregateHead& head, size_t peer, std::string& line) {
@@ -176,19 +195,27 @@ Error Witnesses::take_line(const AggregateHead& head, const std::string& answer,
   return {Status::io, peers()[peer].url + " gave no cosignature of its key"};
 }
 
-void Witnesses::settle(size_t peer, const Error& error, uint64_t size, uint64_t now_s) {
+// What was not kept is asked for again.
+void Witnesses::settle(const std::vector<size_t>& gave, bool is_kept, uint64_t size,
+                       uint64_t now_s) {
   const std::lock_guard<std::mutex> guard(mutex_);
-  WitnessPeer& state = peers_[peer];
-  if (error.ok()) {
-    state.cosigned_size = size;
+  for (const size_t peer : gave) {
+    WitnessPeer& state = peers_[peer];
     state.failures = 0;
     state.error.clear();
-    state.next_s = now_s + options_.interval_s;
-    return;
+    state.asked_s = now_s;
+    state.next_s = now_s + (is_kept ? options_.interval_s : options_.retry_min_s);
+    if (is_kept) state.cosigned_size = size;
   }
+}
+
+void Witnesses::fail(size_t peer, const Error& error, uint64_t now_s) {
+  const std::lock_guard<std::mutex> guard(mutex_);
+  WitnessPeer& state = peers_[peer];
   const uint64_t doublings = std::min<uint64_t>(state.failures, 32);
   ++state.failures;
   state.error = error.message;
+  state.asked_s = now_s;
   state.next_s = now_s + std::min(options_.retry_max_s, options_.retry_min_s << doublings);
 }
 

@@ -62,7 +62,7 @@ std::chrono::milliseconds WitnessWorker::round() {
 bool WitnessWorker::is_due(uint64_t now_s) const {
   const auto peers = witnesses_.peers();
   return std::any_of(peers.begin(), peers.end(), [&](const gateway::WitnessPeer& peer) {
-    return now_s >= peer.next_s && peer.cosigned_size != asked_.size;
+    return peer.is_due(asked_.size, now_s);
   });
 }
 

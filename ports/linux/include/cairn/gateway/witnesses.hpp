@@ -41,8 +41,12 @@ struct WitnessPeer {
   std::string url;
   uint64_t cosigned_size = 0;  ///< the newest head that it cosigned, as far as is known here
   uint64_t failures = 0;       ///< in a row
-  uint64_t next_s = 0;         ///< it is not asked before
+  uint64_t asked_s = 0;        ///< when it was asked last
+  uint64_t next_s = 0;         ///< it is not asked before, unless the clock is set back
   std::string error;           ///< of the last failure
+
+  /// Whether it is to be asked now about a head of this size.
+  bool is_due(uint64_t size, uint64_t now_s) const;
 };
 
 /// step() is called by one thread, peers() by any.
@@ -62,11 +66,15 @@ class Witnesses {
   ///
   /// `result` is what is known of the head afterwards: the quorum may have been reached earlier.
   ///
-  /// Power loss: what came and was not stored is asked for again; a witness then cosigns anew.
+  /// What came and was not stored, for whatever reason, is asked for again; a witness then cosigns
+  /// anew.
+  ///
+  /// Power loss: as above.
   /// Cost: one exchange with each witness, one commit of the store, two flushes.
   ///
-  /// ok  also when witnesses failed: peers() says so
-  /// io  the store or the archive does not answer
+  /// ok         also when witnesses failed: peers() says so
+  /// io, full   the store or the archive does not answer
+  /// bad_state  another process stored cosignatures of this head meanwhile
   Error step(const std::string& log, const AggregateHead& head, uint64_t now_s,
              QuorumResult& result);
 
@@ -79,7 +87,9 @@ class Witnesses {
   Error take_line(const AggregateHead& head, const std::string& answer, size_t peer,
                   std::string& line) const;
   Error count(const std::string& log, const std::string& note, QuorumResult& result) const;
-  void settle(size_t peer, const Error& error, uint64_t size, uint64_t now_s);
+  Error keep(const std::string& key, uint64_t version, const std::string& note);
+  void settle(const std::vector<size_t>& gave, bool is_kept, uint64_t size, uint64_t now_s);
+  void fail(size_t peer, const Error& error, uint64_t now_s);
 
   Store& store_;
   const WitnessesOptions options_;
