@@ -1,5 +1,6 @@
 // cairn prove, verify, consistency, witness, cosign: what others get to see.
 #include "support/command.hpp"
+#include "support/plant.hpp"
 
 using command_test::Bench;
 using command_test::Process;
@@ -46,6 +47,39 @@ TEST_CASE("Evidence for one record verifies with public keys only, and any flipp
     CHECK_FALSE(tampered.says("y.cairn: VERIFIED"));
   }
 }
+
+#ifdef CAIRN_TEST_WITH_SODIUM
+
+TEST_CASE("The verdict says of each receipt what it proves and what not, also of one unchecked") {
+  const evidence_files::Plant plant;
+  evidence_files::Maker maker;
+  maker.add(plant.device, {{3, 1}}, plant.device.note());
+  for (const uint8_t kind : vectors::Bytes{1, 2, 3, 99})
+    maker.receipts.push_back({0, kind, "bytes"});
+  const auto file = maker.bytes();
+  const Bench bench;
+  bench.write("x.cairn", std::string(file.begin(), file.end()));
+  bench.write("policy", plant.policy("none"));
+  const auto text = bench.run({"verify", "--policy", "policy", "x.cairn"});
+  const auto receipts = bench.json({"verify", "--policy", "policy", "x.cairn"})["receipts"];
+  REQUIRE(receipts.size() == 4);
+  for (const auto& receipt : receipts) {
+    INFO(receipt.dump());
+    CHECK(receipt["outcome"] == "not checked");
+    const bool is_checked_here = receipt["kind"] == 1 || receipt["kind"] == 2;
+    const char* const worth = is_checked_here ? "would_prove" : "proves";
+    REQUIRE(receipt.contains(worth));
+    CHECK(receipt.contains("proves") != is_checked_here);
+    CHECK(text.says((is_checked_here ? "would prove   " : "proves        ") +
+                    receipt[worth].get<std::string>()));
+    CHECK(text.says("not proven    " + receipt["does_not_prove"].get<std::string>()));
+  }
+  CHECK(text.says("it stamps whatever it is given"));
+  CHECK(text.says("that the account has no second contract"));
+  CHECK(text.says("nothing here: a client of OpenTimestamps"));
+}
+
+#endif
 
 TEST_CASE("Readings in evidence have their names") {
   const Bench bench;

@@ -9,22 +9,23 @@ namespace {
 /// What receipts of one kind are, and what one that passed is worth.
 struct ReceiptKind {
   const char* name;
+  bool is_checked_here;
   const char* proves;
   const char* does_not_prove;
 };
 
 const ReceiptKind& kind_of(uint8_t number) {
   static const ReceiptKind kinds[] = {
-      {"of an unknown kind", "nothing that this cairn knows", "anything"},
-      {"RFC 3161 time-stamp", "the authority had seen this checkpoint by that time",
+      {"of an unknown kind", false, "nothing that this cairn knows", "anything"},
+      {"RFC 3161 time-stamp", true, "the authority had seen this checkpoint by that time",
        "that the authority's clock was right; that the log has no other history: it stamps "
        "whatever it is given"},
-      {"EVM event",
+      {"EVM event", true,
        "a block with that time has it; the contract took no smaller or conflicting head of this "
        "log from this account before it, and takes none after it",
        "that the block's time is exact; that the block is final and the chain has no fork, beyond "
        "what is trusted here; that the account has no second contract"},
-      {"OpenTimestamps", "nothing here: a client of OpenTimestamps checks its Bitcoin block",
+      {"OpenTimestamps", false, "nothing here: a client of OpenTimestamps checks its Bitcoin block",
        "anything"}};
   return number < std::size(kinds) ? kinds[number] : kinds[0];
 }
@@ -46,14 +47,17 @@ Json print_receipt(const Output& output, const std::string& title, const cairn::
   output.field(title, text);
   Json json{{"level", receipt.level},     {"kind", receipt.kind},          {"name", kind.name},
             {"bytes", receipt.body_size}, {"outcome", outcome_of(status)}, {"detail", detail}};
-  if (status != cairn::Status::ok) return json;
-  output.field("  anchor", printable(finding->anchor));
-  if (finding->not_after_s != 0) output.field("  not after", iso_time(finding->not_after_s));
-  output.field("  proves", kind.proves);
+  const bool passed = status == cairn::Status::ok;
+  if (passed) {
+    output.field("  anchor", printable(finding->anchor));
+    if (finding->not_after_s != 0) output.field("  not after", iso_time(finding->not_after_s));
+    json["anchor"] = finding->anchor;
+    json["not_after"] = iso_time(finding->not_after_s);
+  }
+  const bool holds = passed || !kind.is_checked_here;  // else it is what it would be worth
+  output.field(holds ? "  proves" : "  would prove", kind.proves);
   output.field("  not proven", kind.does_not_prove);
-  json["anchor"] = finding->anchor;
-  json["not_after"] = iso_time(finding->not_after_s);
-  json["proves"] = kind.proves;
+  json[holds ? "proves" : "would_prove"] = kind.proves;
   json["does_not_prove"] = kind.does_not_prove;
   return json;
 }

@@ -267,6 +267,9 @@ class Evidence(ChainPlant):
         chain = next(one for one in report["receipts"] if one["name"] == "EVM event")
         for doubt in ("no fork, beyond what is trusted here", "no second contract"):
             self.assertIn(doubt, chain["does_not_prove"])
+        stamp = next(one for one in report["receipts"] if one["name"] == "RFC 3161 time-stamp")
+        self.assertIn("had seen this checkpoint", stamp["proves"])
+        self.assertIn("it stamps whatever it is given", stamp["does_not_prove"])
         self.assertIn("lie together", report["questions"]["quorum"]["does_not_prove"])
         text = subprocess.run([CAIRN, "verify", "--policy", "plant.policy", "--anchors",
                                "trust.anchors", "evidence.cairn"], cwd=self.folder,
@@ -329,6 +332,8 @@ interval_seconds = 1
         self.assertTrue(report["ok"], report)
         self.assertEqual([(one["kind"], one["outcome"]) for one in report["receipts"]],
                          [(3, "not checked")])
+        self.assertIn("a client of OpenTimestamps checks", report["receipts"][0]["proves"])
+        self.assertEqual(report["receipts"][0]["does_not_prove"], "anything")
         written = subprocess.run([CAIRN, "ots", "evidence.cairn", "--out", "head"], cwd=self.folder,
                                  capture_output=True, text=True, check=True)
         self.assertIn(f"http://127.0.0.1:{port}", written.stdout)
