@@ -58,7 +58,7 @@ struct Running {
               host::vkey_text(upper.cosigner_key().value) + " http://127.0.0.1:1/\nquorum upper\n");
     write(folder / "gateway.toml", tables);
     REQUIRE_OK(program.start(folder / "gateway.toml"));
-    routes = service::make_routes(program);
+    routes = service::make_routes(program, 1 << 20);
     for (size_t i = 0; i < devices; ++i) {
       gateway::Device entry;
       const load::Device device(i);

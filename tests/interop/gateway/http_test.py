@@ -345,6 +345,21 @@ interval_seconds = 1
             self.assertIn(b" 413 ", link.recv(100))
         self.assertEqual(gateway.get("/healthz").status, 200)
 
+    def test_a_reload_takes_over_the_limit_of_bodies(self):
+        gateway = self.gateway(options="body_bytes_max = 65536").start()
+        paths = ("/add-checkpoint", "/v1/report")
+        for reloads, (limit, taken, refused) in enumerate(((262144, 200000, 300000),
+                                                           (2048, 2000, 60000)), 1):
+            gateway.configure(options=f"body_bytes_max = {limit}")
+            gateway.process.send_signal(signal.SIGHUP)
+            g.wait_until(lambda: gateway.log_text().count("service.reloaded") == reloads,
+                         "a reload")
+            for path in paths:
+                answer = gateway.post(path, b"x" * taken)
+                self.assertEqual(answer.status, 400, path)
+                self.assertNotIn(b"longer than", answer.body)
+                self.assertEqual(gateway.post(path, b"x" * refused).status, 413, path)
+
     def test_clients_that_dawdle_are_cut_off(self):
         gateway = self.gateway("[http]\nrequest_seconds = 2\nconnections_per_address_max = 64\n"
                                ).start()

@@ -21,13 +21,12 @@ HttpAnswer head(Core& core, const HttpRequest& request) {
 
 }  // namespace
 
-void add_device_routes(Service& service, std::vector<HttpRoute>& out) {
+void add_device_routes(Service& service, size_t body_bytes_max, std::vector<HttpRoute>& out) {
   Core& core = service.core();
-  const size_t body_max = service.body_bytes_max();
   out.push_back(
-      {"POST", "/add-checkpoint", "devices", true, body_max,
+      {"POST", "/add-checkpoint", "devices", true, body_bytes_max,
        [&core](const HttpRequest& request) { return add_checkpoint(core, request.body); }});
-  out.push_back({"POST", "/v1/report", "devices", true, body_max,
+  out.push_back({"POST", "/v1/report", "devices", true, body_bytes_max,
                  [&core](const HttpRequest& request) { return take_report(core, request.body); }});
   out.push_back({"POST", "/v1/enrol", "devices", true, enrolment_bytes_max,
                  [&core](const HttpRequest& request) { return enrol(core, request.body); }});

@@ -5,11 +5,11 @@
 
 namespace service {
 
-std::vector<HttpRoute> make_routes(Service& service) {
+std::vector<HttpRoute> make_routes(Service& service, size_t body_bytes_max) {
   std::vector<HttpRoute> routes;
   add_health_routes(service, routes);
   add_log_routes(service, routes);  // before "/{}/checkpoint"
-  add_device_routes(service, routes);
+  add_device_routes(service, body_bytes_max, routes);
   add_query_routes(service, routes);
   add_anchor_routes(service, routes);
   add_page_routes(routes);

@@ -8,11 +8,11 @@
 
 namespace service {
 
-/// All routes. `service` must outlive them.
-std::vector<HttpRoute> make_routes(Service& service);
+/// All routes; bodies from devices have at most `body_bytes_max`. `service` must outlive them.
+std::vector<HttpRoute> make_routes(Service& service, size_t body_bytes_max);
 
 // Parts of it, by ListenConfig::serve.
-void add_device_routes(Service& service, std::vector<HttpRoute>& out);
+void add_device_routes(Service& service, size_t body_bytes_max, std::vector<HttpRoute>& out);
 void add_log_routes(Service& service, std::vector<HttpRoute>& out);
 void add_query_routes(Service& service, std::vector<HttpRoute>& out);
 void add_anchor_routes(Service& service, std::vector<HttpRoute>& out);

@@ -104,7 +104,7 @@ Error Service::open_core() {
   CAIRN_HOST_TRY(core_.log.open({tiles_folder(config_), config_.aggregate_queue_max}, *core_.store,
                                 core_.log_key));
   cairn::gateway::IntakeOptions options;
-  options.body_bytes_max = config_.body_bytes_max;
+  options.body_bytes_max = SIZE_MAX;  // the transports' matter: a reload may change it
   options.records_folder = records_folder(config_);
   options.frozen = report_frozen;
   core_.intake = std::make_unique<cairn::gateway::Intake>(*core_.store, *core_.registry, core_.log,
@@ -139,7 +139,7 @@ std::shared_ptr<const Anchoring> Service::anchoring() const {
 Error Service::start_transports(const Config& config) {
   std::vector<Listener> listeners;
   for (const ListenConfig& listen : config.listeners)
-    CAIRN_HOST_TRY(start_listener(listen, config.http, listeners));
+    CAIRN_HOST_TRY(start_listener(listen, config, listeners));
   std::unique_ptr<MqttClient> mqtt;
   if (config.mqtt) {
     mqtt = std::make_unique<MqttClient>(*config.mqtt, config.body_bytes_max, *pool_,
@@ -156,7 +156,7 @@ Error Service::start_transports(const Config& config) {
   return {};
 }
 
-Error Service::start_listener(const ListenConfig& listen, const HttpLimits& limits,
+Error Service::start_listener(const ListenConfig& listen, const Config& config,
                               std::vector<Listener>& out) {
   Listener listener;
   listener.wanted = listen.endpoint;
@@ -177,8 +177,8 @@ Error Service::start_listener(const ListenConfig& listen, const HttpLimits& limi
            {{"address", endpoint_text(actual.endpoint)}, {"tls", listen.tls ? "yes" : "no"}});
   }
   listener.server = std::make_unique<HttpServer>(*pool_, http_stats_);
-  CAIRN_HOST_TRY(
-      listener.server->start(actual, limits, listener.socket.number(), make_routes(*this)));
+  CAIRN_HOST_TRY(listener.server->start(actual, config.http, listener.socket.number(),
+                                        make_routes(*this, config.body_bytes_max)));
   out.push_back(std::move(listener));
   return {};
 }

@@ -23,7 +23,7 @@ class Service {
   Error start(const std::string& config_path);
 
   /// Reads the configuration again and takes over what can change while running: addresses, TLS
-  /// certificates, limits of HTTP, the broker, anchors and witnesses, the log's level. Connections
+  /// certificates, limits, the broker, anchors and witnesses, the log's level. Connections
   /// in progress are served to their end. With a configuration that has faults nothing changes.
   ///
   /// bad_argument  faults, or a change of what needs a restart: state_folder, keys, store
@@ -40,7 +40,6 @@ class Service {
 
   // What the routes ask for.
   Core& core() { return core_; }
-  size_t body_bytes_max() const { return config_.body_bytes_max; }
   const Sequencer& sequencer() const { return *sequencer_; }
   /// Stays usable while a reload puts another in its place.
   std::shared_ptr<const Anchoring> anchoring() const;
@@ -60,7 +59,7 @@ class Service {
   void replace_anchoring(std::shared_ptr<Anchoring> next);
   Error open_anchoring(const Config& config, std::shared_ptr<Anchoring>& out);
   Error start_transports(const Config& config);
-  Error start_listener(const ListenConfig& listen, const HttpLimits& limits,
+  Error start_listener(const ListenConfig& listen, const Config& config,
                        std::vector<Listener>& out);
 
   std::string config_path_;
