@@ -39,6 +39,10 @@ contract = "0x0000000000000000000000000000000000000001"
 key = "log.key"
 cost_max = 1
 """
+DATABASE = """[store]
+kind = "postgresql"
+connection = "host=db user=cairn"
+"""
 WITNESSES = """[witnesses]
 policy = "witnesses.policy"
 """
@@ -76,6 +80,12 @@ FAULTS = [
     (GATEWAY + '[mqtt]\nbroker = "mqtt://x"\npassword = "no"\n', ":7:", "cannot be read"),
     (GATEWAY + LISTEN + '[log]\nlevel = "loud"\n', ":8:", "info, debug, warning or error"),
     (GATEWAY + LISTEN + '[store]\nkind = "redis"\n', ":8:", "It can be sqlite"),
+    (GATEWAY + LISTEN + DATABASE.replace("user", "password=x user"), ":9:", "a password. Write"),
+    (GATEWAY + LISTEN + DATABASE.replace("host=db user=cairn", "postgresql://cairn:x@db/cairn"),
+     ":9:", "store.password names a file"),
+    (GATEWAY + LISTEN + DATABASE.replace("user", "sslpassword=x user"), ":9:", "a sslpassword."),
+    (GATEWAY + LISTEN + DATABASE.replace("=cairn", ""), ":9:", "string of PostgreSQL is wrong"),
+    (GATEWAY + LISTEN + DATABASE + 'password = "no"\n', ":10:", "cannot be read"),
     (GATEWAY + LISTEN + ANCHOR.replace('"rfc3161"', '"tsa"'), ":8:", "anchor.type is 'tsa'"),
     (GATEWAY + LISTEN + ANCHOR.replace('type = "rfc3161"\n', ""), ":7:", "type is missing"),
     (GATEWAY + LISTEN + ANCHOR.replace('"a"', '"a b"'), ":9:", "cannot name an anchor"),
@@ -197,6 +207,19 @@ class Config(unittest.TestCase):
         refused = self.check()
         self.assertEqual(refused.returncode, 1)
         self.assertIn("chmod 600", refused.stderr)
+
+    def test_the_password_of_the_database_is_a_secret(self):
+        self.config.write_text(GATEWAY + LISTEN + DATABASE + 'password = "word"\n')
+        (self.folder / "word").write_text("secret")
+        (self.folder / "word").chmod(0o600)
+        self.assertEqual(self.check().returncode, 0)
+        listed = run("device", "list", "--config", str(self.config))
+        self.assertIn("no PostgreSQL server", listed.stderr)
+        self.assertNotIn("secret", listed.stdout + listed.stderr)
+        (self.folder / "word").chmod(0o644)
+        for refused in (self.check(), run("device", "list", "--config", str(self.config))):
+            self.assertEqual(refused.returncode, 1)
+            self.assertIn("chmod 600", refused.stderr)
 
     def test_credentials_of_systemd(self):
         handed = self.folder / "handed"

@@ -84,6 +84,29 @@ TEST_CASE("PostgreSQL with a synchronous standby is a store like any other") {
   b.wait_for("SELECT convert_from(value, 'UTF8') FROM cairn_entry WHERE key = 'there'", "x");
 }
 
+TEST_CASE("A password for PostgreSQL stands beside the connection string") {
+  if (no_server()) return;
+  const ServersFolder folder;
+  Server a(folder, "a");
+  a.make({});
+  a.ask("CREATE ROLE gateway LOGIN SUPERUSER PASSWORD 'a word'");
+  const std::string access = folder.path() + "/a/data/pg_hba.conf";
+  host_tests::write(access, "local all gateway scram-sha-256\nlocal all cairn trust\n");
+  a.configure({});
+  a.wait_for("SELECT count(*) FROM pg_hba_file_rules", "2");
+  PostgresOptions options = options_of("host=" + a.host() + " user=gateway dbname=postgres");
+  options.single = true;
+  CHECK(check_connection(options.connection).ok());
+  CHECK(opened(options).status == Status::io);
+  options.password = "another";
+  const Error refused = opened(options);
+  CHECK(mentions(refused.message, {"password authentication failed"}));
+  CHECK(refused.message.find("another") == std::string::npos);
+  options.password = "a word";
+  CHECK(opened(options).ok());
+  CHECK(check_connection(options.connection + " password=x").status == Status::bad_argument);
+}
+
 TEST_CASE("A server that would forget is refused with the reason") {
   if (no_server()) return;
   const ServersFolder folder;

@@ -3,6 +3,7 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <cairn/gateway/postgres_store.hpp>
 #include <cerrno>
 #include <cstring>
 
@@ -36,6 +37,17 @@ std::string trimmed(const char* message) {
     text.pop_back();
   std::replace(text.begin(), text.end(), '\n', ' ');
   return text;
+}
+
+using ConnectionOptions = std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)>;
+
+Error parse_connection(const std::string& connection, ConnectionOptions& out) {
+  char* wrong = nullptr;
+  out.reset(PQconninfoParse(connection.c_str(), &wrong));
+  if (out != nullptr) return {};
+  const std::string reason = trimmed(wrong);
+  PQfreemem(wrong);
+  return {Status::bad_argument, "the connection string of PostgreSQL is wrong: " + reason};
 }
 
 bool is_class(const std::string& state, const char* prefix) {
@@ -86,7 +98,19 @@ bool Rows::is_true(int row, int column) const {
   return number(row, column) != 0;
 }
 
-Error PostgresConnection::open(const std::string& connection) {
+Error check_connection(const std::string& connection) {
+  ConnectionOptions options(nullptr, PQconninfoFree);
+  CAIRN_HOST_TRY(parse_connection(connection, options));
+  for (const PQconninfoOption* option = options.get(); option->keyword != nullptr; ++option) {
+    const bool is_secret = std::string_view(option->dispchar) == "*";
+    if (is_secret && option->val != nullptr)
+      return {Status::bad_argument,
+              std::string("the connection string of PostgreSQL holds a ") + option->keyword};
+  }
+  return {};
+}
+
+Error PostgresConnection::open(const std::string& connection, const std::string& password) {
   // What stands before "dbname" its string may override, what stands behind it not. A host that
   // does not answer is given up after 2 s, one that stops answering after 5.
   const char* names[] = {"application_name",
@@ -94,21 +118,25 @@ Error PostgresConnection::open(const std::string& connection) {
                          "keepalives_idle",
                          "keepalives_count",
                          "keepalives_interval",
+                         "password",
                          "tcp_user_timeout",
                          "dbname",
                          "target_session_attrs",
                          "client_encoding",
                          nullptr};
-  const char* values[] = {"cairn-gateway",    "2",          "2",    "3",    "1", "5000",
-                          connection.c_str(), "read-write", "UTF8", nullptr};
-  char* wrong = nullptr;
-  PQconninfoOption* const options = PQconninfoParse(connection.c_str(), &wrong);
-  if (options == nullptr) {
-    const std::string reason = trimmed(wrong);
-    PQfreemem(wrong);
-    return {Status::bad_argument, "the connection string of PostgreSQL is wrong: " + reason + "."};
-  }
-  PQconninfoFree(options);
+  const char* values[] = {"cairn-gateway",
+                          "2",
+                          "2",
+                          "3",
+                          "1",
+                          password.empty() ? nullptr : password.c_str(),
+                          "5000",
+                          connection.c_str(),
+                          "read-write",
+                          "UTF8",
+                          nullptr};
+  ConnectionOptions options(nullptr, PQconninfoFree);
+  CAIRN_HOST_TRY(parse_connection(connection, options));
   handle_ = PQconnectdbParams(names, values, 1);
   if (PQstatus(handle_) != CONNECTION_OK) {
     return {Status::io, "no PostgreSQL server that can be written answers: " +

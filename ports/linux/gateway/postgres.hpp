@@ -58,7 +58,7 @@ class PostgresConnection {
   ~PostgresConnection() { PQfinish(handle_); }
 
   /// bad_argument: the connection string is wrong. io: no server that can be written answers.
-  Error open(const std::string& connection);
+  Error open(const std::string& connection, const std::string& password);
 
   /// Sends queries in one piece and waits for what they return. When one fails, those behind it are
   /// left out, and a transaction that they began is rolled back.

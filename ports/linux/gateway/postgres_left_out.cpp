@@ -17,6 +17,9 @@ struct PostgresStore::Inside {};
 PostgresStore::PostgresStore() = default;
 PostgresStore::~PostgresStore() = default;
 
+Error check_connection(const std::string&) {
+  return left_out();
+}
 Error PostgresStore::open(const PostgresOptions&) {
   return left_out();
 }

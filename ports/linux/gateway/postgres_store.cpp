@@ -132,7 +132,7 @@ Outcome commit(PostgresConnection& connection, BatchPlan& plan, bool single, Dea
 Error PostgresStore::Inside::connect(Deadline deadline,
                                      std::unique_ptr<PostgresConnection>& connection) {
   auto made = std::make_unique<PostgresConnection>();
-  CAIRN_HOST_TRY(made->open(options.connection));
+  CAIRN_HOST_TRY(made->open(options.connection, options.password));
   CAIRN_HOST_TRY(adopt_server(*made, options.single, deadline));
   connection = std::move(made);
   return {};

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cairn/gateway/postgres_store.hpp>
 #include <cairn/linux/file.hpp>
 
 #include "config_anchors.hpp"
@@ -114,12 +115,22 @@ void read_mqtt(ConfigTable table, const Reading& reading, MqttConfig& out) {
   table.close();
 }
 
-void read_store(ConfigTable table, Config& config) {
+/// The configuration is for all to read.
+void read_postgresql(ConfigTable& table, const Reading& reading, StoreConfig& out) {
+  out.connection = table.required_text("connection", "host=db1,db2 dbname=cairn user=cairn");
+  const Error error = cairn::gateway::check_connection(out.connection);
+  if (error.status == Status::bad_argument)
+    table.fault("connection", error.message,
+                "Write keywords of libpq and no password: store.password names a file for that.");
+  out.password = secret_of(table, "password", reading);
+  out.single = table.flag("single", out.single);
+}
+
+void read_store(ConfigTable table, const Reading& reading, Config& config) {
   StoreConfig& out = config.store;
   out.kind = table.one_of("kind", {"sqlite", "postgresql"});
   if (out.kind == "postgresql") {
-    out.connection = table.required_text("connection", "host=db1,db2 dbname=cairn user=cairn");
-    out.single = table.flag("single", out.single);
+    read_postgresql(table, reading, out);
   } else {
     out.path = in_folder(config.state_folder, table.text("path", "store.sqlite"));
   }
@@ -159,7 +170,7 @@ void read_gateway(ConfigTable table, const Reading& reading, Config& out) {
 
 void read_tables(ConfigTable& file, const Reading& reading, Config& out) {
   read_gateway(file.table("gateway"), reading, out);
-  read_store(file.table("store"), out);
+  read_store(file.table("store"), reading, out);
   for (ConfigTable& listener : file.tables("listen"))
     out.listeners.push_back(read_listener(listener, reading));
   read_http(file.table("http"), out.http);

@@ -61,7 +61,8 @@ struct MqttConfig {
 struct StoreConfig {
   std::string kind;        ///< "sqlite" or "postgresql"
   std::string path;        ///< of SQLite's file
-  std::string connection;  ///< libpq's connection string; passwords belong into a passfile
+  std::string connection;  ///< libpq's connection string, without passwords
+  SecretPath password;     ///< of PostgreSQL's user
   bool single = false;     ///< a server without a synchronous standby will do
 };
 

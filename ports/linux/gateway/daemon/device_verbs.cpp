@@ -89,6 +89,7 @@ Error open_store(const StoreConfig& config, std::unique_ptr<gateway::Store>& out
   if (config.kind == "postgresql") {
     gateway::PostgresOptions options;
     options.connection = config.connection;
+    if (!config.password.empty()) CAIRN_HOST_TRY(read_secret(config.password, options.password));
     options.single = config.single;
     auto shared = std::make_unique<gateway::PostgresStore>();
     CAIRN_HOST_TRY(shared->open(options));

@@ -14,7 +14,8 @@ namespace service {
 namespace {
 
 constexpr char config_text[] =
-    R"(# The configuration of cairn-gateway. docs/gateway.md has every option with its range.
+    R"(# The configuration of cairn-gateway. /usr/share/doc/cairn-gateway/gateway.md has every option with
+# its range.
 # What is commented out shows the default or an example; `cairn-gateway check` checks this file.
 
 [gateway]
@@ -35,7 +36,7 @@ witness_key = "credential:witness.key"
 kind = "sqlite"
 # path = "store.sqlite"           # in state_folder
 # Gateways that share their state: kind "postgresql" and a connection like
-# "host=db1,db2 dbname=cairn user=cairn passfile=/etc/cairn-gateway/pgpass".
+# "host=db1,db2 dbname=cairn user=cairn", with password = "credential:database.password".
 
 # One table for each address. What an address serves can be chosen: "devices" (add-checkpoint,
 # report, enrol), "log" (tiles and checkpoints), "query" (evidence, devices, the status page),
@@ -167,6 +168,9 @@ Error check(const std::string& config_path) {
     return {Status::unsupported, config.witness_key.path +
                                      " cannot cosign: a witness's key is of type Ed25519. Make "
                                      "one with `cairn-gateway init`."};
+  std::string password;
+  if (!config.store.password.empty()) CAIRN_HOST_TRY(read_secret(config.store.password, password));
+  cairn::wipe(password.data(), password.size());
   std::vector<MadeAnchor> anchors(config.anchors.size());
   for (size_t i = 0; i < anchors.size(); ++i)
     CAIRN_HOST_TRY(make_anchor(config.anchors[i], anchors[i]));

@@ -26,7 +26,7 @@ std::string changed_for_good(const Config& before, const Config& after) {
   if (before.witness_key.path != after.witness_key.path) return "witness_key";
   const StoreConfig &old = before.store, &next = after.store;
   if (old.kind != next.kind || old.path != next.path || old.connection != next.connection ||
-      old.single != next.single)
+      old.password.path != next.password.path || old.single != next.single)
     return "store";
   return "";
 }

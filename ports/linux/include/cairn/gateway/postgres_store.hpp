@@ -7,9 +7,11 @@ namespace cairn::gateway {
 
 struct PostgresOptions {
   /// As libpq takes it: "host=a,b,c dbname=cairn user=gateway", or a postgresql:// address. Of
-  /// several hosts the one that can be written is used. Passwords and certificates are better named
-  /// there (passfile, sslcert) than written.
+  /// several hosts the one that can be written is used.
   std::string connection;
+
+  /// Of the user; empty: what libpq finds (passfile), or none.
+  std::string password;
 
   /// Accepts a server that has no standby: when it is lost, so is what was answered.
   bool single = false;
@@ -21,6 +23,13 @@ struct PostgresOptions {
   /// Connections at the same time; more calls wait.
   unsigned connections_max = 8;
 };
+
+/// Checks a connection string that others may read: that it is one, and has no password in it.
+///
+/// ok            the caller may go on
+/// bad_argument  the message has the reason
+/// unsupported   this build is without libpq
+Error check_connection(const std::string& connection);
 
 /// How the server that is written to replicates, for those who watch it. The details of standbys
 /// show to a role with pg_monitor only; for others all of them count as `other`.
