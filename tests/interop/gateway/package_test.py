@@ -32,6 +32,7 @@ FILES = {
     "usr/share/doc/cairn-gateway/copyright": 0o644,
     "usr/share/doc/cairn-gateway/examples/mosquitto.acl": 0o644,
     "usr/share/doc/cairn-gateway/examples/mosquitto.conf": 0o644,
+    "usr/share/doc/cairn-gateway/gateway.md": 0o644,
     "usr/share/man/man8/cairn-gateway.8.gz": 0o644,
 }
 
@@ -83,6 +84,18 @@ class Package(g.Case):
         for script in ("postinst", "prerm", "postrm"):
             self.assertEqual((self.control / script).stat().st_mode & 0o777, 0o755)
             output("sh", "-n", str(self.control / script))
+
+    def test_what_is_pointed_to_is_there(self):
+        pointers = [output(GATEWAY, "--help"), output(GATEWAY, "init", "--print"),
+                    gzip.open(self.root / "usr/share/man/man8/cairn-gateway.8.gz", "rt").read()]
+        for text in pointers:
+            paths = re.findall(r"/(usr/share/doc/[\w./-]+\w)", text.replace("\\-", "-"))
+            self.assertTrue(paths, text)
+            for path in paths:
+                self.assertIn(path, FILES)
+        options = (self.root / "usr/share/doc/cairn-gateway/gateway.md").read_text()
+        for option in ("gateway.state_folder", "store.password", "log.format"):
+            self.assertIn(f"`{option}`", options)
 
     def test_fields_and_dependencies(self):
         fields = email.message_from_string((self.control / "control").read_text())

@@ -32,7 +32,8 @@ SecretPath secret_of(ConfigTable& table, const std::string& key, const Reading& 
   if (text.empty()) return secret;
   const Error error = locate_secret(text, reading.folder, secret);
   if (!error.ok()) {
-    table.fault(key, key + ": " + error.message, "See docs/gateway.md, \"Secrets\".");
+    table.fault(key, key + ": " + error.message,
+                "Name a file, or credential:NAME for what systemd hands over.");
   } else if (reading.lacks(secret.path)) {
     table.fault(key, key + " names " + secret.path + ", which cannot be read",
                 "`cairn-gateway init` makes keys; the service's user must own them.");

@@ -14,8 +14,8 @@ namespace service {
 namespace {
 
 constexpr char config_text[] =
-    R"(# The configuration of cairn-gateway. /usr/share/doc/cairn-gateway/gateway.md has every option with
-# its range.
+    R"(# The configuration of cairn-gateway. Every option stands in
+# /usr/share/doc/cairn-gateway/gateway.md with its range.
 # What is commented out shows the default or an example; `cairn-gateway check` checks this file.
 
 [gateway]

@@ -16,7 +16,7 @@ constexpr int exit_wrong_use = 2;
 
 constexpr char footer[] =
     "Exit status: 0 done, 1 it failed, 2 wrong use.\n"
-    "The manual page cairn-gateway(8) and docs/gateway.md say more.\n";
+    "The manual page cairn-gateway(8) and /usr/share/doc/cairn-gateway/gateway.md say more.\n";
 
 /// The verb that was given, and what it does.
 struct Chosen {
