@@ -19,8 +19,8 @@ struct GatewayKeys {
   host::KeyFile log;
   host::KeyFile witness;
 
-  GatewayKeys() {
-    REQUIRE_OK(log.generate(folder / "log.key", "plant.example/gateway", Algorithm::ed25519));
+  explicit GatewayKeys(const std::string& name = "plant.example/gateway") {
+    REQUIRE_OK(log.generate(folder / "log.key", name, Algorithm::ed25519));
     REQUIRE_OK(
         witness.generate(folder / "witness.key", "plant.example/witness", Algorithm::ed25519));
   }

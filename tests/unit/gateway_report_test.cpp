@@ -1,102 +1,15 @@
 // Reports to a gateway: a real recorder and reporter on the one side, the gateway's library on the
 // other, and between them a link that cuts, loses, repeats and mixes up.
-#include <cairn/linux/tile_folder.hpp>
-#include <cairn/reporter.hpp>
 #include <random>
 
-#include "interop/gateway/load_devices.hpp"
-#include "support/cosignatures.hpp"
-#include "support/gateway_world.hpp"
-#include "support/test_recorder.hpp"
+#include "support/gateway_reporting.hpp"
 
 using namespace gateway_tests;
 using test::MemoryStore;
 
 namespace {
 
-const std::string origin = test_recorder::origin;
 constexpr ReportMode modes[] = {ReportMode::records, ReportMode::hashes, ReportMode::heads};
-
-/// A device with a log, a key and a reporter.
-struct Reporting {
-  signing::Ed25519Pair key{1};
-  test_recorder::TestRecorder device{test_recorder::roomy(CAIRN_FLASH_NOR)};
-  vectors::Bytes leaf = vectors::Bytes(1024);
-  ReporterOptions options;
-  Reporter reporter;
-
-  Reporting(const GatewayKeys& keys, ReportMode mode) {
-    options.mode = mode;
-    options.witness = keys.witness.cosigner_key().value;
-    options.verifiers = host::all_verifiers();
-    options.leaf = {leaf.data(), leaf.size()};
-    device.signer = key.signer;
-    device.platform = device.clock.platform();
-    REQUIRE(device.recorder.create(device.flash.flash(), device.memory(), device.options,
-                                   device.platform, device.signer, nullptr) == Status::ok);
-    REQUIRE(reporter.begin(device.recorder, options) == Status::ok);
-  }
-  Device enrolled() const { return TestDevice(origin, 1, 0).enrolled(); }
-  NoteKey note_key() const {
-    return cairn::note_key(view(origin), NoteType::ed25519, key.signer.public_key);
-  }
-  void batch(size_t count, size_t bytes = 20) {
-    REQUIRE(device.append_batch(count, bytes).ok());
-    if (device.recorder.pending() != 0) REQUIRE(device.recorder.seal() == Status::ok);
-  }
-  const SignedHead& head() const { return *device.recorder.log().head(); }
-
-  /// The next message; empty when there is none.
-  std::string next(size_t limit) {
-    std::string out(limit, '\0');
-    const auto size = reporter.next({reinterpret_cast<uint8_t*>(&out[0]), out.size()});
-    out.resize(size.ok() ? size.value : 0);
-    return out;
-  }
-  /// Messages and answers in turn; what ended it.
-  Status exchange(Intake& intake, size_t limit) {
-    for (;;) {
-      std::string out(limit, '\0');
-      const auto size = reporter.next({reinterpret_cast<uint8_t*>(&out[0]), out.size()});
-      if (!size.ok()) return size.status;
-      out.resize(size.value);
-      const Status taken = reporter.take(view(intake.report(view(out))));
-      if (taken != Status::ok) return taken;
-    }
-  }
-};
-
-ReportAnswer decoded(const std::string& bytes) {
-  ReportAnswer answer;
-  REQUIRE(decode_report_answer(view(bytes), answer) == Status::ok);
-  return answer;
-}
-
-IntakeOptions keeping_records(const GatewayKeys& keys) {
-  IntakeOptions options;
-  options.records_folder = keys.folder / "records";
-  REQUIRE(mkdir(options.records_folder.c_str(), 0755) == 0);
-  return options;
-}
-
-// The tiles hold exactly the device's leaves, up to its newest head.
-void check_tiles(const std::string& folder, Reporting& device) {
-  std::string name = vectors::to_hex(sha256(view(origin)));
-  host::TileFolder tiles;
-  REQUIRE_OK(tiles.open(folder + "/" + name, device.head().size));
-  Digest root;
-  REQUIRE(build_root(device.head().size, tiles.nodes(), root) == Status::ok);
-  CHECK(root == device.head().root);
-  std::string bundle;
-  std::vector<ByteView> entries;
-  REQUIRE_OK(tiles.read_entries(0, bundle));
-  REQUIRE(host::split_entries(view(bundle), entries) == Status::ok);
-  const auto leaves = device.device.leaves();
-  for (size_t i = 0; i < entries.size(); ++i) {
-    CHECK(entries[i][0] == static_cast<uint8_t>(leaves[i].kind));
-    CHECK(equal(entries[i].part(1), view(leaves[i].body)));
-  }
-}
 
 /// What a signed head with its root is answered in a report.
 ReportCode reported(Gateway& gateway, const TestDevice& device, uint64_t size) {
@@ -303,43 +216,6 @@ TEST_CASE("So does one that contradicts what was cosigned before the newest head
   CHECK(count == 1);
 }
 
-TEST_CASE("Records whose head was lost stand in the way of another history, not of their own") {
-  const load::Device device(0);
-  const load::Tree real(10, load::Branch::real), other(10, load::Branch::other);
-  size_t busy = 0;
-  bool reached = false;
-  for (uint64_t call = 0; !reached; ++call) {
-    GatewayKeys keys;
-    MemoryStore store;
-    IntakeOptions options = keeping_records(keys);
-    Gateway gateway(keys, store, options);
-    Device enrolled;
-    enrolled.origin = device.origin;
-    enrolled.keys = {{device.vkey()}};
-    enrolled.owner = enrolled.role = "test";
-    REQUIRE_OK(gateway.registry.enrol(enrolled, "ada", now_s));
-    const auto brought = [&](const load::Tree& tree) {
-      return decoded(gateway.intake->report(view(tree.report(device, 0, 10, true)))).code;
-    };
-    CAPTURE(call);
-    store.set_fault({call, false});
-    reached = brought(real) == ReportCode::cosigned;
-    store.set_fault({});
-    const load::Tree* first = reached ? &real : nullptr;
-    for (const load::Tree* const next : {&other, &real, &other}) {
-      if (first != nullptr) break;
-      const ReportCode code = brought(*next);
-      CHECK(code != ReportCode::unavailable);
-      busy += code == ReportCode::busy ? 1 : 0;
-      if (code == ReportCode::cosigned) first = next;
-    }
-    REQUIRE(first != nullptr);
-    CHECK(brought(first == &real ? other : real) == ReportCode::inconsistent);
-    CHECK(gateway.intake->counts().forks == 1);
-  }
-  CHECK(busy > 0);
-}
-
 TEST_CASE("What no head covers yet takes bounded memory, and comes again where it was dropped") {
   GatewayKeys keys;
   MemoryStore store;
@@ -354,76 +230,4 @@ TEST_CASE("What no head covers yet takes bounded memory, and comes again where i
   check_tiles(options.records_folder, device);
   device.batch(7, 400);  // more than may be held
   CHECK(device.exchange(*gateway.intake, 300) == Status::io);
-}
-
-TEST_CASE("A head whose records cannot be kept is not taken, and the reason is told") {
-  GatewayKeys keys;
-  MemoryStore store;
-  const IntakeOptions options = keeping_records(keys);
-  Gateway gateway(keys, store, options);
-  Reporting device(keys, ReportMode::records);
-  REQUIRE_OK(gateway.registry.enrol(device.enrolled(), "ada", now_s));
-  CHECK_OK(gateway.intake->records_failure());
-  const std::string folder = options.records_folder + "/" + origin_hash(origin);
-  host_tests::write(folder, "a file in its place");
-  device.batch(5);
-  CHECK(device.exchange(*gateway.intake, 1024) != Status::end);
-  CHECK(gateway.intake->counts().heads == 0);
-  CHECK(gateway.intake->counts().records_failed == 1);
-  CHECK(gateway.intake->counts().answers[std::size(intake_answers) - 1] == 1);  // 503
-  const Error why = gateway.intake->records_failure();
-  CHECK_FALSE(why.ok());
-  CHECK(host_tests::mentions(why.message, {folder}));
-  std::filesystem::remove(folder);
-  REQUIRE(device.reporter.begin(device.device.recorder, device.options) == Status::ok);
-  CHECK(device.exchange(*gateway.intake, 1024) == Status::end);
-  check_tiles(options.records_folder, device);
-  CHECK(gateway.intake->counts().records_failed == 1);
-}
-
-TEST_CASE("A rebuilt store goes on behind the records that are there, and a gap is counted") {
-  GatewayKeys keys;
-  MemoryStore store;
-  IntakeOptions options = keeping_records(keys);
-  Reporting device(keys, ReportMode::records);
-  {
-    Gateway gateway(keys, store, options);
-    REQUIRE_OK(gateway.registry.enrol(device.enrolled(), "ada", now_s));
-    device.batch(9);
-    REQUIRE(device.exchange(*gateway.intake, 1024) == Status::end);
-    REQUIRE_OK(gateway.log.integrate());
-  }
-  // Only heads and leaves are restored; and of the records so far the device has hashes only.
-  const std::string frontier = store.entries().at("frontier " + origin).value;
-  for (const std::string& key : {"frontier " + origin, "records " + origin}) {
-    std::vector<Change> changes{{{{key, store.entries().at(key).version, std::nullopt}}}};
-    REQUIRE_OK(store.cas_batch(changes));
-  }
-  Gateway gateway(keys, store, options);
-  Report subtrees;
-  subtrees.content = ReportContent::subtrees;
-  subtrees.checkpoint.key_id = key_id(device.note_key());
-  subtrees.checkpoint.size = device.head().size;
-  subtrees.bytes = view(frontier).part(8);
-  uint8_t message[1024];
-  const auto size = encode_report(subtrees, message);
-  REQUIRE(size.ok());
-  REQUIRE(decoded(gateway.intake->report({message, size.value})).code == ReportCode::accepted);
-  device.batch(5);
-  REQUIRE(device.exchange(*gateway.intake, 1024) == Status::end);
-  check_tiles(options.records_folder, device);
-  CHECK(gateway.intake->counts().unkept == 0);
-  // A head that came without its records.
-  const auto bring = [&](ReportMode mode) {
-    device.options.mode = mode;
-    REQUIRE(device.reporter.begin(device.device.recorder, device.options) == Status::ok);
-    device.batch(4);
-    REQUIRE(device.exchange(*gateway.intake, 1024) == Status::end);
-  };
-  const uint64_t kept = gateway.intake->counts().records;
-  bring(ReportMode::hashes);
-  CHECK(gateway.intake->counts().unkept == 0);
-  bring(ReportMode::records);
-  CHECK(gateway.intake->counts().unkept == 1);
-  CHECK(gateway.intake->counts().records == kept);
 }

@@ -16,10 +16,6 @@ std::string frontier_key(const std::string& origin) {
   return key_of({"frontier", origin});
 }
 
-std::string records_key(const std::string& origin) {
-  return key_of({"records", origin});
-}
-
 /// The size in eight bytes, little-endian, and the hashes.
 std::string encode_frontier(const Frontier& frontier) {
   uint8_t size[8];
@@ -208,28 +204,20 @@ ReportCode Reports::take_head(Case& one, const AirCheckpoint& air) {
   return refuse(one, ReportCode::inconsistent);
 }
 
-// Records are on the disk before the head that they lead to is.
-Error Reports::keep_records(Case& one, std::vector<Write>& more) {
-  const std::string& origin = one.by.device.origin;
-  const uint64_t size = one.session.held.size();
-  // Of what came as hashes there are no records.
-  if (!tiles_.are_kept() || one.session.held.leaves(size - 1) == nullptr) return {};
-  Entry entry;
-  const Error error = heads_.store().get(records_key(origin), entry);
-  if (!error.ok() && error.status != Status::not_found) return error;
-  uint64_t kept = 0;
-  if (error.ok())
-    kept = parse_decimal(bytes_of(entry.value)).value_or(UINT64_MAX);
-  else if (one.session.held.leaves(0) == nullptr)
-    kept = tiles_.find_end(origin, heads_.log());
-  const std::string* const leaves = one.session.held.leaves(kept);
-  if (leaves == nullptr) {
+// Records are on the disk before the head that they lead to is. What lies in a folder does not
+// decide about heads: a device may come from another gateway, or the folder have been lost.
+Error Reports::keep_records(const Case& one) {
+  const Provisional& held = one.session.held;
+  const std::vector<std::string>& leaves = held.leaves();
+  if (!tiles_.are_kept() || leaves.empty()) return {};
+  const uint64_t first = held.size() - leaves.size();
+  const Error error = tiles_.append(one.by.device.origin, first, held.root_before_leaves(), leaves);
+  if (error.status == Status::not_found) {
     ++unkept_;
     return {};
   }
-  CAIRN_HOST_TRY(tiles_.append(origin, kept, leaves, size - kept));
-  more.push_back({records_key(origin), entry.version, std::to_string(size)});
-  records_ += size - kept;
+  CAIRN_HOST_TRY(error);
+  records_ += held.size() - std::max(first, one.head.checkpoint.size);
   return {};
 }
 
@@ -250,7 +238,7 @@ ReportCode Reports::advance(Case& one, const SignedCheckpoint& next) {
   const bool is_new = one.head.version == 0 || next.checkpoint.size != one.head.checkpoint.size;
   std::vector<Write> more;
   if (is_new) {
-    const Error kept = keep_records(one, more);
+    const Error kept = keep_records(one);
     if (!kept.ok()) note_failure(kept);
     // Other records lie there: it forks, and a gateway died before the head that goes with them was
     // durable. That one device has to come again must not hold up all that share its broker.

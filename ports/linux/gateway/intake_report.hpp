@@ -55,7 +55,7 @@ class Reports {
   ReportCode take_head(Case& one, const AirCheckpoint& air);
   ReportCode refuse(Case& one, ReportCode code);
   ReportCode advance(Case& one, const SignedCheckpoint& next);
-  Error keep_records(Case& one, std::vector<Write>& more);
+  Error keep_records(const Case& one);
   void note_failure(const Error& error);
   ReportCode tell_cosigned(Case& one, const std::string& line) const;
   void tell_place(Case& one, ReportCode code) const;

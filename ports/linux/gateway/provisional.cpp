@@ -50,11 +50,6 @@ uint32_t Provisional::offset() const {
   return static_cast<uint32_t>(partial_.size());
 }
 
-const std::string* Provisional::leaves(uint64_t first) const {
-  const uint64_t begin = size() - leaves_.size();
-  return first < begin || first >= size() ? nullptr : &leaves_[first - begin];
-}
-
 // False when what was appended contradicts the newest head, or passes it without showing its root.
 bool Provisional::append(unsigned level, const Digest& hash) {
   const uint64_t before = size();
@@ -94,6 +89,7 @@ ReportCode Provisional::take_records(const Report& report, const std::vector<uin
   if (report.first > size()) return ReportCode::conflict;
   if (report.first == size() && report.offset > partial_.size()) return ReportCode::conflict;
   const size_t before = leaves_.size();
+  if (before == 0) root_before_leaves_ = frontier_.root();
   std::string partial = std::move(partial_);
   ReportCode code = ReportCode::accepted;
   PackedRecords records(report);

@@ -36,8 +36,10 @@ class Provisional {
   /// Bytes held of what stands at size(): a record, or a head.
   uint32_t offset() const;
 
-  /// The leaves [first, size()), when all of them came as records; else empty.
-  const std::string* leaves(uint64_t first) const;
+  /// The newest leaves up to size(), as far as they came as records in a row.
+  const std::vector<std::string>& leaves() const { return leaves_; }
+  /// The root of the tree before leaves(), where there are any.
+  const Digest& root_before_leaves() const { return root_before_leaves_; }
   size_t bytes() const { return bytes_; }
 
  private:
@@ -54,10 +56,11 @@ class Provisional {
   uint64_t base_size_ = 0;
   Digest base_root_{};
   Frontier frontier_;
-  std::string partial_;              ///< of the record at size()
-  std::vector<std::string> leaves_;  ///< the newest ones, all that came as records in a row
-  size_t bytes_ = 0;                 ///< of them
-  std::string head_;                 ///< pieces
+  std::string partial_;  ///< of the record at size()
+  std::vector<std::string> leaves_;
+  Digest root_before_leaves_{};
+  size_t bytes_ = 0;  ///< of them
+  std::string head_;  ///< pieces
   uint64_t head_size_ = 0;
   uint32_t head_begin_ = 0;
 };

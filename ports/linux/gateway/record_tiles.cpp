@@ -1,17 +1,35 @@
 #include "record_tiles.hpp"
 
-#include <unistd.h>
-
-#include <algorithm>
-#include <cairn/checkpoint.hpp>
 #include <cairn/gateway/device.hpp>
 #include <cairn/linux/lock_file.hpp>
+#include <cairn/linux/tile_folder.hpp>
 #include <cairn/linux/tile_writer.hpp>
 
 namespace cairn::gateway {
 namespace {
 
-constexpr size_t heads_tried_max = 64;
+bool is_lost(Status status) {
+  return status == Status::not_found || status == Status::corrupt;
+}
+
+host::Error not_here(const std::string& folder, uint64_t size) {
+  return {Status::not_found,
+          folder + " does not have the first " + std::to_string(size) + " records of the device."};
+}
+
+// Whether a folder holds the tree with this root. What fails for another reason than that it does
+// not is no answer.
+host::Error find_tree(const std::string& folder, uint64_t size, const Digest& root, bool& held) {
+  host::TileFolder tiles;
+  const host::Error opened = tiles.open(folder, size);
+  if (opened.status == Status::not_found) return {};
+  CAIRN_HOST_TRY(opened);
+  Digest found;
+  const Status status = build_root(size, tiles.nodes(), found);
+  held = status == Status::ok && found == root;
+  if (status == Status::ok || is_lost(status)) return {};
+  return {status, folder + ": a tile cannot be read: " + status_text(status) + "."};
+}
 
 }  // namespace
 
@@ -21,34 +39,22 @@ std::string records_folder_of(const std::string& folder, const std::string& orig
 
 RecordTiles::RecordTiles(const std::string& folder) : folder_(folder), flush_(folder) {}
 
-uint64_t RecordTiles::find_end(const std::string& origin, const AggregateLog& log) const {
-  const std::string own = records_folder_of(folder_, origin);
-  std::vector<uint64_t> sizes;
-  if (access(own.c_str(), F_OK) != 0 || !log.device_sizes(origin, sizes).ok()) return 0;
-  for (size_t i = 0; i < std::min(sizes.size(), heads_tried_max); ++i) {
-    AggregateLeaf leaf;
-    Note note;
-    Checkpoint checkpoint;
-    Frontier frontier;
-    if (log.find(origin, sizes[sizes.size() - 1 - i], leaf).ok() &&
-        parse_note(host::bytes_of(leaf.note), note) == Status::ok &&
-        parse_checkpoint(note.text, checkpoint) == Status::ok &&
-        load_frontier(own, checkpoint.size, checkpoint.root, frontier).ok())
-      return checkpoint.size;
-  }
-  return 0;
-}
-
-host::Error RecordTiles::append(const std::string& origin, uint64_t size, const std::string* leaves,
-                                size_t count) {
+host::Error RecordTiles::append(const std::string& origin, uint64_t size, const Digest& root,
+                                const std::vector<std::string>& leaves) {
   const std::string own = records_folder_of(folder_, origin);
   host::LockFile lock;
   CAIRN_HOST_TRY(lock.wait(own + ".lock"));
+  bool held = size == 0;
+  if (!held) CAIRN_HOST_TRY(find_tree(own, size, root, held));
+  if (!held) return not_here(own, size);
   host::TileWriter writer;
-  CAIRN_HOST_TRY(writer.open(own, size, &flush_));
+  const host::Error opened = writer.open(own, size, &flush_);
+  // The tiles are there, but not the records under the last of them.
+  if (is_lost(opened.status)) return not_here(own, size);
+  CAIRN_HOST_TRY(opened);
   std::vector<ByteView> views;
-  for (size_t i = 0; i < count; ++i)
-    views.push_back(host::bytes_of(leaves[i]));
+  for (const std::string& leaf : leaves)
+    views.push_back(host::bytes_of(leaf));
   CAIRN_HOST_TRY(writer.append(views.data(), views.size()));
   return writer.publish();
 }

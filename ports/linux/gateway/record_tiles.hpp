@@ -1,7 +1,8 @@
 // The records of devices, as tiles: a folder for each, named by the SHA-256 of its origin.
 #pragma once
 
-#include <cairn/gateway/aggregate_log.hpp>
+#include <cairn/hash.hpp>
+#include <cairn/linux/file.hpp>
 #include <cairn/linux/shared_flush.hpp>
 #include <string>
 
@@ -18,15 +19,16 @@ class RecordTiles {
 
   bool are_kept() const { return !folder_.empty(); }
 
-  /// How many leaves of a device are here, as far as they are those of one of its newest
-  /// checkpoints in the log: for a store that was rebuilt and does not know. 0: none.
-  uint64_t find_end(const std::string& origin, const AggregateLog& log) const;
-
-  /// Appends leaves behind the first `size` of a device, and publishes them. Processes that share
-  /// the folder wait for each other. What is there already is compared.
-  /// Statuses of host::TileWriter.
-  host::Error append(const std::string& origin, uint64_t size, const std::string* leaves,
-                     size_t count);
+  /// Appends leaves behind the first `size` of a device, whose tree has the root `root`, and
+  /// publishes them. Processes that share the folder wait for each other. What is there already is
+  /// compared.
+  ///
+  /// ok         durable, or there already
+  /// not_found  that tree is not here: it never was, or was lost or damaged
+  /// corrupt    other leaves lie behind it
+  /// others     of host::TileWriter
+  host::Error append(const std::string& origin, uint64_t size, const Digest& root,
+                     const std::vector<std::string>& leaves);
 
  private:
   const std::string folder_;

@@ -81,11 +81,11 @@ class Intake {
   ///
   /// Records of a device that reports nothing else, from its first one on, are kept in
   /// `records_folder`/<hexadecimal SHA-256 of the origin>, as tiles, durable before the head that
-  /// covers them. Where records before those that come are missing, these are not kept, nor are
-  /// later ones; IntakeCounts says so. A rebuilt store goes on behind what the folder holds.
+  /// covers them. Where the folder lacks records before those that come, these are not kept, nor
+  /// are later ones, and the head is taken; IntakeCounts says so. What the folder holds is known by
+  /// the folder alone, so gateways that share a store may have one each.
   ///
-  /// Entries: "frontier ORIGIN", that of the newest head that came in a report; "records ORIGIN",
-  /// how many leaves the tiles have.
+  /// Entry: "frontier ORIGIN", that of the newest head that came in a report.
   std::string report(ByteView message);
 
   /// Queues the newest heads that are in no leaf of the aggregate log. Call it after a start, and
