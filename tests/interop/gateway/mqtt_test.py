@@ -146,6 +146,22 @@ class Mqtt(g.Case):
         self.device.append(["two"])
         self.assertEqual(self.bring()[0], 200)
 
+    def test_each_gateway_at_a_broker_sees_every_message(self):
+        self.started()
+        other = self.opened(g.Gateway(
+            GATEWAY, self.folder / "other", name="gateway.example/south",
+            more=f'[mqtt]\nbroker = "mqtt://127.0.0.1:{self.broker.port}"\n')).start()
+        g.wait_until(lambda: other.said("mqtt.connected"), "the broker is connected")
+        answers = self.opened(Subscriber(self.broker.port, self.topic + "/cosigned"))
+        for index in range(3):
+            self.device.append([str(index)])
+            self.publish(self.topic + "/checkpoint", self.device.request())
+            # The other one has a store of its own, in which the device is not enrolled.
+            self.assertEqual(sorted(answers.next()[1][:4] for _ in range(2)), [b"200\n", b"404\n"])
+            self.device.cosigned = self.device.size()
+        for gateway in (self.gateway, other):
+            self.assertFalse(gateway.said("mqtt.disconnected"))
+
     def test_the_broker_keeps_what_comes_while_the_gateway_is_away(self):
         self.started()
         self.gateway.stop()

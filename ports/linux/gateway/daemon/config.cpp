@@ -91,9 +91,7 @@ void read_mqtt(ConfigTable table, const Reading& reading, MqttConfig& out) {
   if (!broker.empty() && !parse_broker(broker, out))
     table.fault("broker", "'" + broker + "' is no address of a broker",
                 "Write \"mqtt://HOST:1883\", or \"mqtts://HOST:8883\" for TLS.");
-  out.client_id = table.text("client_id", out.client_id);
-  if (out.client_id.empty())
-    table.fault("client_id", "client_id is empty", "The broker keeps the session under it.");
+  out.client_id = table.text("client_id", "");
   out.prefix = table.text("prefix", out.prefix);
   if (out.prefix.empty() || out.prefix.find_first_of("+#$") != std::string::npos ||
       out.prefix.front() == '/' || out.prefix.back() == '/')

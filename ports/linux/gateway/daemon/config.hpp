@@ -47,7 +47,7 @@ struct MqttConfig {
   std::string host;
   uint16_t port = 1883;
   bool tls = false;
-  std::string client_id = "cairn-gateway";
+  std::string client_id;         ///< empty: one that follows from the name of the gateway's log
   std::string prefix = "cairn";  ///< of all topics
   std::string username;
   SecretPath password;

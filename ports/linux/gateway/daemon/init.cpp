@@ -60,7 +60,7 @@ serve = ["devices", "log", "query", "metrics"]
 
 # [mqtt]
 # broker = "mqtts://broker.example:8883"
-# client_id = "cairn-gateway"     # the broker keeps the session under it
+# client_id = "gateway-north"     # of its own at the broker, which keeps the session under it
 # prefix = "cairn"                # topics are PREFIX/<hash of origin>/report, answer, head
 # username = "gateway"
 # password = "credential:mqtt.password"

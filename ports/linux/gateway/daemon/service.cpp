@@ -31,6 +31,12 @@ std::string changed_for_good(const Config& before, const Config& after) {
   return "";
 }
 
+/// No other gateway's: of two clients of one name the broker ends the one that came first.
+std::string client_id_of(const std::string& log) {
+  constexpr size_t digits = 16;
+  return "cairn-gateway-" + cairn::gateway::origin_hash(log).substr(0, digits);
+}
+
 void report_frozen(const std::string& origin) {
   report(Severity::error, "device.frozen",
          {{"origin", origin},
@@ -142,8 +148,10 @@ Error Service::start_transports(const Config& config) {
     CAIRN_HOST_TRY(start_listener(listen, config, listeners));
   std::unique_ptr<MqttClient> mqtt;
   if (config.mqtt) {
-    mqtt = std::make_unique<MqttClient>(*config.mqtt, config.body_bytes_max, *pool_,
-                                        make_mqtt_handler(core_, config.mqtt->prefix));
+    MqttConfig wanted = *config.mqtt;
+    if (wanted.client_id.empty()) wanted.client_id = client_id_of(core_.log.origin());
+    mqtt = std::make_unique<MqttClient>(wanted, config.body_bytes_max, *pool_,
+                                        make_mqtt_handler(core_, wanted.prefix));
     CAIRN_HOST_TRY(mqtt->open());
   }
   {
