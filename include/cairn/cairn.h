@@ -1594,6 +1594,9 @@ typedef struct cairn_steps {
 
 /** Begins what cairn_recorder_open() does.
  *
+ * Cost: checks the origin and hashes it, outside of any budget: about what one unit takes, six
+ * for the longest.
+ *
  * CAIRN_E_BAD_STATE     an operation is under way; so for all of these functions
  * CAIRN_E_BAD_ARGUMENT, CAIRN_E_UNSUPPORTED  as cairn_recorder_open()
  */

@@ -37,7 +37,8 @@ namespace cairn {
 class Steps {
  public:
   /// Begins Recorder::open(): mounting, recovery, and the signature that a power cut prevented.
-  /// Hashes the origin. bad_argument, unsupported: as there.
+  /// Checks and hashes the origin outside of any budget: about a unit, six for the longest.
+  /// bad_argument, unsupported: as there.
   Status begin_open(Recorder& recorder, const Flash& flash, const LogMemory& memory,
                     const RecorderOptions& options, const Platform& platform, const Signer& signer);
 

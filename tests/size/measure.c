@@ -48,6 +48,13 @@ static void print_measured(const char* name, uint32_t ticks, unsigned count, uin
   semihosting_print("\n");
 }
 
+void print_counted(const char* name, uint32_t number) {
+  semihosting_print("counted ");
+  semihosting_print(name);
+  print_number(number);
+  semihosting_print("\n");
+}
+
 void measure(const char* name, unsigned count, measure_call call) {
   const uint32_t top = (uint32_t)(uintptr_t)__builtin_frame_address(0);
   board_paint_stack();
@@ -101,8 +108,5 @@ void measure_longest_after(const char* name, void (*prepare)(void), measure_call
     ++calls;
   } while (status != 0);
   print_measured(name, longest, 1, top);
-  semihosting_print("counted ");
-  semihosting_print(name);
-  print_number(calls);
-  semihosting_print("\n");
+  print_counted(name, calls);
 }

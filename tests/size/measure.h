@@ -26,4 +26,7 @@ void measure_longest(const char* name, measure_call step);
 /* As measure_longest(), with `prepare` in front of each call; what that takes is not counted. */
 void measure_longest_after(const char* name, void (*prepare)(void), measure_call step);
 
+/* Prints a line "counted" of its own. */
+void print_counted(const char* name, uint32_t number);
+
 #endif
