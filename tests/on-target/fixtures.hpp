@@ -105,7 +105,8 @@ struct CutFlash {
     for (uint32_t i = 0; i < size; ++i) {
       const bool alive = self.spend();
       if (!alive && self.cut_after != UINT32_MAX) return CAIRN_E_IO;
-      to[i] = static_cast<uint8_t>(to[i] & (alive ? from[i] : from[i] | 0x5A));
+      const uint8_t before = self.flash.kind < CAIRN_FLASH_REWRITABLE ? to[i] : 0xFF;
+      to[i] = static_cast<uint8_t>(before & (alive ? from[i] : from[i] | 0x5A));
       if (!alive) return CAIRN_E_IO;
     }
     return 0;

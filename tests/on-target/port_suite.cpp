@@ -13,9 +13,8 @@ const Platform none = CAIRN_PLATFORM_INIT;
 const char* first_broken;
 
 // Failures of this port; the first requirement that is broken is kept.
-int check(const Flash& flash, const Platform& platform = none) {
-  const Signer signer = hash_signer();
-  const Verifier verifier = hash_verifier();
+int check(const Flash& flash, const Platform& platform = none, const Signer& signer = hash_signer(),
+          const Verifier& verifier = hash_verifier()) {
   first_broken = nullptr;
   cairn_port port = CAIRN_PORT_INIT;
   port.flash = &flash;
@@ -46,10 +45,12 @@ TARGET_TEST("memory of each kind conforms") {
   const struct {
     uint8_t kind;
     uint32_t unit;
-  } media[] = {
-      {CAIRN_FLASH_NOR, 1}, {CAIRN_FLASH_NOR, 4}, {CAIRN_FLASH_ONCE, 8}, {CAIRN_FLASH_ONCE, 32}};
+  } media[] = {{CAIRN_FLASH_NOR, 1},   {CAIRN_FLASH_NOR, 4},        {CAIRN_FLASH_ONCE, 8},
+               {CAIRN_FLASH_ONCE, 32}, {CAIRN_FLASH_REWRITABLE, 1}, {CAIRN_FLASH_REWRITABLE, 4},
+               {CAIRN_FLASH_FILE, 1}};
   for (const auto& medium : media) {
     CutFlash flash(memory, medium.unit, 1024, 6, medium.kind);
+    flash.flash.sync = [](void*) { return 0; };
     TARGET_CHECK(check(flash.flash) == 0);
     TARGET_CHECK(first_broken == nullptr);
   }
@@ -123,4 +124,69 @@ TARGET_TEST("a clock that stands and entropy that repeats are noticed") {
   };
   TARGET_CHECK(check(flash.flash, platform) == 1);
   TARGET_CHECK(begins(first_broken, "entropy is different each time"));
+}
+
+TARGET_TEST("a wall clock that does not state its quality is noticed") {
+  CutFlash flash(memory, 1, 1024, 6, CAIRN_FLASH_NOR);
+  Platform platform = CAIRN_PLATFORM_INIT;
+  platform.wall_clock = [](void*, int64_t* unix_ms, uint8_t*) {
+    *unix_ms = 1767225600000;
+    return 0;
+  };
+  TARGET_CHECK(check(flash.flash, platform) == 1);
+  TARGET_CHECK(begins(first_broken, "the wall clock states its quality"));
+}
+
+TARGET_TEST("a blank() that says the same of everything is noticed") {
+  CutFlash flash(memory, 8, 1024, 6, CAIRN_FLASH_ONCE);
+  flash.flash.blank = [](void* user, uint32_t segment, uint32_t offset, uint32_t size) {
+    const uint8_t* const from = memory + segment * 1024 + offset;
+    static_cast<void>(user);
+    for (uint32_t i = 0; i < size; ++i)
+      if (from[i] != 0xFF) return 0;
+    return 1;
+  };
+  TARGET_CHECK(check(flash.flash) == 0);
+  flash.flash.blank = [](void*, uint32_t, uint32_t, uint32_t) { return 1; };
+  check_breaks(flash.flash, "blank() tells units that are erased");
+  flash.flash.blank = [](void*, uint32_t, uint32_t, uint32_t) { return 0; };
+  check_breaks(flash.flash, "a segment that was erased is erased all over");
+}
+
+TARGET_TEST("a sync() that fails is noticed") {
+  CutFlash flash(memory, 1, 1024, 6, CAIRN_FLASH_FILE);
+  flash.flash.sync = [](void*) { return CAIRN_E_IO; };
+  check_breaks(flash.flash, "erasing a segment leaves its neighbours alone");
+}
+
+TARGET_TEST("memory that must be erased first, and says that it need not, is noticed") {
+  CutFlash flash(memory, 1, 1024, 6, CAIRN_FLASH_NOR);
+  flash.flash.kind = CAIRN_FLASH_REWRITABLE;
+  flash.flash.program = [](void*, uint32_t segment, uint32_t offset, const void* data,
+                           uint32_t size) {
+    for (uint32_t i = 0; i < size; ++i)
+      memory[segment * 1024 + offset + i] &= static_cast<const uint8_t*>(data)[i];
+    return 0;
+  };
+  check_breaks(flash.flash, "a unit takes other bytes without an erase");
+}
+
+TARGET_TEST("a signer that fails, one of another key and a verifier of anything are noticed") {
+  CutFlash flash(memory, 1, 1024, 6, CAIRN_FLASH_NOR);
+  Signer signer = hash_signer();
+  signer.sign = [](void*, const uint8_t*, size_t, uint8_t*) { return CAIRN_E_IO; };
+  TARGET_CHECK(check(flash.flash, none, signer) != 0);
+  TARGET_CHECK(begins(first_broken, "the signer signs"));
+  signer.sign = [](void*, const uint8_t*, size_t, uint8_t* signature) {
+    signature[0] = 0;
+    return 0;
+  };
+  TARGET_CHECK(check(flash.flash, none, signer) != 0);
+  TARGET_CHECK(begins(first_broken, "its signature verifies with its public key"));
+  Verifier verifier = hash_verifier();
+  verifier.verify = [](void*, const PublicKey*, const uint8_t*, size_t, const uint8_t*) {
+    return 0;
+  };
+  TARGET_CHECK(check(flash.flash, none, hash_signer(), verifier) == 1);
+  TARGET_CHECK(begins(first_broken, "the signature does not verify for another message"));
 }
