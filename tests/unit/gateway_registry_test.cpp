@@ -74,6 +74,36 @@ TEST_CASE("A device asks, waits, and is approved") {
   CHECK(history(registry, origin) == "requested approved");
 }
 
+TEST_CASE("Who waits for approval has no place among the ids of keys") {
+  const Applicant applicant;
+  const uint32_t id = key_id(applicant.key.log_key());
+  MemoryStore store;
+  Registry registry(store);
+  Device device;
+  std::vector<Device> found;
+  REQUIRE_OK(ask(registry, applicant.request(), device));
+  for (const auto& [key, entry] : store.entries())
+    CHECK(key.rfind("key ", 0) != 0);
+  const TestDevice next(origin, 2, 0);
+  REQUIRE_OK(registry.rotate(origin, next.vkey(), 100, "ada", now_s));
+  const bool by_token = GENERATE(false, true);
+  if (by_token) {
+    std::string token;
+    REQUIRE_OK(registry.make_token(now_s, 60, "ada", token));
+    REQUIRE_OK(ask(registry, applicant.request(token), device));
+  } else {
+    REQUIRE_OK(registry.change_state(origin, DeviceState::active, "ada", "", now_s));
+  }
+  for (const uint32_t one : {id, key_id(next.note_key())}) {
+    REQUIRE_OK(registry.find_key(one, found));
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].origin == origin);
+  }
+  REQUIRE_OK(registry.change_state(origin, DeviceState::suspended, "ada", "", now_s));
+  REQUIRE_OK(registry.find_key(id, found));
+  CHECK(found.empty());
+}
+
 TEST_CASE("A one-time token enrols one device, once, in time") {
   const Applicant applicant, other(Algorithm::ed25519, "plant.example/press-8");
   MemoryStore store;

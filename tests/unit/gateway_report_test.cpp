@@ -154,7 +154,7 @@ TEST_CASE("A record of a kind that a device may not report is refused") {
   CHECK(gateway.intake->checkpoint(origin, note).status == Status::not_found);
 }
 
-TEST_CASE("Reports of devices that are unknown, doubtful or not active are answered 404") {
+TEST_CASE("Reports of devices that are unknown, of another log or not active are answered 404") {
   GatewayKeys keys;
   MemoryStore store;
   Gateway gateway(keys, store);
@@ -169,15 +169,48 @@ TEST_CASE("Reports of devices that are unknown, doubtful or not active are answe
   REQUIRE_OK(gateway.registry.change_state(origin, DeviceState::suspended, "ada", "moved", now_s));
   CHECK(decoded(gateway.intake->report(view(message))).code == ReportCode::unknown_log);
   REQUIRE_OK(gateway.registry.change_state(origin, DeviceState::active, "ada", "", now_s));
-  // Another device whose key has the same id: neither is answered.
-  std::vector<Change> change(1);
-  char id[9];
-  std::snprintf(id, sizeof id, "%08x", key_id(device.note_key()));
-  const TestDevice twin("plant.example/twin", 7, 0);
-  REQUIRE_OK(gateway.registry.enrol(twin.enrolled(), "ada", now_s));
-  change[0].writes = {{key_of({"key", id, twin.origin()}), 0, std::string()}};
-  REQUIRE_OK(store.cas_batch(change));
-  CHECK(decoded(gateway.intake->report(view(message))).code == ReportCode::unknown_log);
+  const auto named = [&](const std::string& log) {
+    return decoded(gateway.intake->report(view(message), log)).code;
+  };
+  CHECK(named(origin_hash(origin)) == ReportCode::conflict);
+  CHECK(named(origin_hash("plant.example/other")) == ReportCode::unknown_log);
+  CHECK(named("nonsense") == ReportCode::unknown_log);
+}
+
+// The id of a P-256 key does not depend on the name: a device whose log was lost goes on with the
+// same key under another one.
+TEST_CASE("Of two active logs whose keys have one id, the transport says which a report is of") {
+  GatewayKeys keys;
+  MemoryStore store;
+  Gateway gateway(keys, store);
+  const signing::P256Pair key(5);
+  const TestDevice lost(origin, 1, 9), successor("plant.example/press-7b", 1, 0);
+  for (const TestDevice* one : {&lost, &successor}) {
+    Device device = one->enrolled();
+    device.keys[0].vkey = signing::vkey(key, one->origin(), NoteType::ecdsa);
+    REQUIRE_OK(gateway.registry.enrol(device, "ada", now_s));
+  }
+  const std::string text = lost.text(9);
+  const std::string note = text + "\n" + signing::line(key, text, origin, NoteType::ecdsa);
+  REQUIRE(gateway.ask(TestDevice::request_of(0, {}, note)) == 200);
+  Report question;
+  question.checkpoint.key_id =
+      key_id(note_key(view(origin), NoteType::ecdsa, key.signer.public_key));
+  question.checkpoint.size = 9;
+  uint8_t message[64];
+  const auto size = encode_report(question, message);
+  REQUIRE(size.ok());
+  const auto asked = [&](const std::string& log) {
+    return decoded(gateway.intake->report({message, size.value}, log));
+  };
+  CHECK(asked("").code == ReportCode::unknown_log);
+  CHECK(asked(origin_hash(origin)).size == 9);
+  CHECK(asked(origin_hash(successor.origin())).code == ReportCode::conflict);
+  CHECK(asked(origin_hash(successor.origin())).size == 0);
+  REQUIRE_OK(gateway.registry.change_state(origin, DeviceState::revoked, "ada", "lost", now_s));
+  CHECK(asked("").code == ReportCode::conflict);
+  CHECK(asked("").size == 0);
+  CHECK(asked(origin_hash(origin)).code == ReportCode::unknown_log);
 }
 
 TEST_CASE("A signed head of the same size with another root freezes a device that reports") {

@@ -159,11 +159,11 @@ WitnessAnswer Intake::add_checkpoint(ByteView body, std::string& answer) {
   return status;
 }
 
-std::string Intake::report(ByteView message) {
+std::string Intake::report(ByteView message, const std::string& log) {
   ReportAnswer answer;
   answer.code = ReportCode::busy;
   if (++inside_->inside <= inside_->heads.options().requests_max)
-    inside_->reports.judge(message, answer);
+    inside_->reports.judge(message, log, answer);
   --inside_->inside;
   ++inside_->answers[place_of(static_cast<uint16_t>(answer.code))];
   uint8_t bytes[report_answer_bytes_max];

@@ -59,13 +59,16 @@ bool find_key(const Device& device, uint64_t size, uint32_t id, host::VerifierKe
 
 }  // namespace
 
-// Two logs with one key id are told apart by nobody here, so neither is answered.
-ReportCode Reports::find_device(uint32_t key_id, Device& out) const {
+// Most reports are not signed, so which of two logs with one key id it is must the transport tell.
+ReportCode Reports::find_device(uint32_t key_id, const std::string& log, Device& out) const {
   std::vector<Device> devices;
   const Error error = heads_.registry().find_key(key_id, devices);
   if (!error.ok() && error.status != Status::not_found) return ReportCode::unavailable;
-  if (devices.size() != 1 || devices[0].state != DeviceState::active)
-    return ReportCode::unknown_log;
+  const auto is_other = [&log](const Device& device) {
+    return !log.empty() && origin_hash(device.origin) != log;
+  };
+  devices.erase(std::remove_if(devices.begin(), devices.end(), is_other), devices.end());
+  if (devices.size() != 1) return ReportCode::unknown_log;
   out = std::move(devices[0]);
   return ReportCode::accepted;
 }
@@ -113,14 +116,14 @@ Error Reports::begin(Case& one) const {
   return {};
 }
 
-void Reports::judge(ByteView message, ReportAnswer& answer) {
+void Reports::judge(ByteView message, const std::string& log, ReportAnswer& answer) {
   answer = {};
   Report report;
   if (message.size > heads_.options().body_bytes_max ||
       decode_report(message, report) != Status::ok)
     return;
   Device device;
-  answer.code = find_device(report.checkpoint.key_id, device);
+  answer.code = find_device(report.checkpoint.key_id, log, device);
   if (answer.code != ReportCode::accepted) return;
   const std::shared_ptr<Session> session = session_of(device.origin);
   size_t held = 0;

@@ -14,8 +14,8 @@ class Reports {
  public:
   explicit Reports(Heads& heads) : heads_(heads), tiles_(heads.options().records_folder) {}
 
-  /// Judges a message; what is answered is in `answer`.
-  void judge(ByteView message, ReportAnswer& answer);
+  /// Judges a message; what is answered is in `answer`. `log` as of Intake::report().
+  void judge(ByteView message, const std::string& log, ReportAnswer& answer);
 
   uint64_t records() const { return records_; }
   uint64_t unkept() const { return unkept_; }
@@ -45,7 +45,7 @@ class Reports {
     ReportAnswer& answer;
   };
 
-  ReportCode find_device(uint32_t key_id, Device& out) const;
+  ReportCode find_device(uint32_t key_id, const std::string& log, Device& out) const;
   std::shared_ptr<Session> session_of(const std::string& origin);
   void hold(Session& session, size_t bytes);
   Error begin(Case& one) const;

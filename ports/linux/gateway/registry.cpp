@@ -11,8 +11,6 @@
 namespace cairn::gateway {
 namespace {
 
-constexpr size_t page = 256;
-
 struct Move {
   DeviceState from, to;
   const char* action;
@@ -67,6 +65,9 @@ Error check_new_key(const Device& device, const std::string& vkey, uint64_t size
   for (const DeviceKey& key : device.keys) {
     if (key.vkey == vkey)
       return {Status::bad_argument, "'" + device.origin + "' has or had this key already."};
+    // The compact messages would not tell which of them it is.
+    if (key_id_key(key.vkey, device.origin) == key_id_key(vkey, device.origin))
+      return {Status::bad_argument, "'" + device.origin + "' has a key with this id."};
   }
   if (size_min > device.keys.back().size_min && size_min <= tree_size_max) return {};
   return {Status::bad_argument, "the present key of '" + device.origin + "' signs from size " +
@@ -93,6 +94,11 @@ Error check_device_key(const std::string& origin, const std::string& vkey) {
   return {};
 }
 
+void add_key_ids(const Device& device, std::vector<Write>& out) {
+  for (const DeviceKey& key : device.keys)
+    out.push_back({key_id_key(key.vkey, device.origin), 0, std::string()});
+}
+
 Error not_enrolled(const std::string& origin) {
   return {Status::not_found, "no device '" + origin + "' is enrolled here."};
 }
@@ -108,14 +114,12 @@ Error Registry::find(const std::string& origin, Device& out) const {
 Error Registry::find_key(uint32_t key_id, std::vector<Device>& out) const {
   out.clear();
   const std::string prefix = prefix_of({"key", hex_of_key_id(key_id)});
-  std::vector<Entry> entries;
-  CAIRN_HOST_TRY(store_.scan(prefix, "", page, entries));
-  for (const Entry& entry : entries) {
+  return for_each_entry(store_, prefix, [&](const Entry& entry) -> Error {
     Device device;
     CAIRN_HOST_TRY(find(entry.key.substr(prefix.size()), device));
-    out.push_back(std::move(device));
-  }
-  return {};
+    if (device.state == DeviceState::active) out.push_back(std::move(device));
+    return {};
+  });
 }
 
 Error Registry::list(const std::string& after, size_t limit, std::vector<Device>& out) const {
@@ -186,6 +190,8 @@ Error Registry::change_state(const std::string& origin, DeviceState next, const 
     std::vector<Write> more;
     if (device.state == DeviceState::pending)
       more.push_back({pending_key(origin), 1, std::nullopt});
+    if (device.state == DeviceState::pending && next == DeviceState::active)
+      add_key_ids(device, more);
     device.state = next;
     device.reason = reason;
     device.since_s = now_s;
@@ -227,13 +233,10 @@ Error Registry::rotate(const std::string& origin, const std::string& vkey, uint6
     device.keys.back().size_max = size_min - 1;
     device.keys.push_back({vkey, size_min, UINT64_MAX});
     const std::string detail = vkey + " from size " + std::to_string(size_min) + " on";
-    // Another key of this device with the same id would make the compact messages ambiguous.
-    Entry entry;
-    const Error taken = store_.get(key_id_key(vkey, origin), entry);
-    if (taken.ok()) return {Status::bad_argument, "'" + origin + "' has a key with this id."};
-    if (taken.status != Status::not_found) return taken;
-    CAIRN_HOST_TRY(update(device, {0, now_s, "rotated", actor, detail},
-                          {{key_id_key(vkey, origin), 0, std::string()}}, applied));
+    std::vector<Write> more;
+    if (device.state != DeviceState::pending)
+      more.push_back({key_id_key(vkey, origin), 0, std::string()});
+    CAIRN_HOST_TRY(update(device, {0, now_s, "rotated", actor, detail}, more, applied));
   }
   return {};
 }

@@ -65,11 +65,11 @@ Error check_keys(const Device& device) {
 
 // A device that the store does not have yet, with its first event.
 Error Registry::create(Device device, DeviceEvent event, std::vector<Write> more, bool& applied) {
-  for (const DeviceKey& key : device.keys)
-    more.push_back({key_id_key(key.vkey, device.origin), 0, std::string()});
   more.push_back({hash_key(origin_hash(device.origin)), 0, device.origin});
   if (device.state == DeviceState::pending)
     more.push_back({pending_key(device.origin), 0, std::string()});
+  else
+    add_key_ids(device, more);
   device.since_s = device.enrolled_s = event.time_s;
   device.events = 0;
   device.version = 0;
@@ -130,6 +130,7 @@ Error Registry::settle_request(const Enrolment& asked, uint64_t now_s, Device& o
     out.state = state;
     out.since_s = now_s;
     more.push_back({pending_key(asked.origin), 1, std::nullopt});
+    add_key_ids(out, more);
     CAIRN_HOST_TRY(update(out, {0, now_s, "approved", "token", ""}, more, settled));
   }
   return settled ? find(asked.origin, out) : Error();

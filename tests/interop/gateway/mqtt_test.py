@@ -133,6 +133,29 @@ class Mqtt(g.Case):
         self.assertEqual(self.gateway.get("/healthz").status, 200)
         self.assertLess(self.gateway.resident_bytes(), 200 << 20)
 
+    def test_a_report_is_of_the_log_that_its_topic_names(self):
+        self.started()
+        size = self.device.append(["one"])
+        other = "plant.example/press5"
+        answers = self.opened(Subscriber(self.broker.port, "cairn/+/answer"))
+
+        def answered(topic, message):
+            self.publish(topic + "/report", message)
+            answer = answers.next()
+            self.assertEqual(answer[0], topic + "/answer")
+            return answer[1]
+
+        def carry(message):
+            refused = answered("cairn/" + g.origin_hash(other), message)
+            self.assertEqual(refused, b"\x08\x94\x03")  # 404, field 1 of a ReportAnswer
+            answer = self.gateway.post("/v1/report?origin=" + other, message)
+            self.assertEqual((answer.status, answer.body), (404, refused))
+            answer = self.gateway.post("/v1/report?origin=" + self.device.origin, message)
+            self.assertNotEqual(answer.status, 404)
+            return answered(self.topic, message)
+
+        self.assertEqual(self.converse(DEVICE, self.gateway, self.device, "records", carry), size)
+
     def test_broker_goes_and_comes_back(self):
         self.started()
         self.device.append(["one"])

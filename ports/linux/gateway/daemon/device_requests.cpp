@@ -23,10 +23,10 @@ HttpAnswer add_checkpoint(Core& core, const std::string& body) {
   return answer;
 }
 
-HttpAnswer take_report(Core& core, const std::string& message) {
+HttpAnswer take_report(Core& core, const std::string& message, const std::string& log) {
   HttpAnswer answer;
   answer.type = "application/octet-stream";
-  answer.body = core.intake->report(bytes_of(message));
+  answer.body = core.intake->report(bytes_of(message), log);
   cairn::ReportAnswer decoded;
   const Status status = cairn::decode_report_answer(bytes_of(answer.body), decoded);
   answer.status = status == Status::ok ? static_cast<unsigned>(decoded.code) : 503;

@@ -19,6 +19,12 @@ HttpAnswer head(Core& core, const HttpRequest& request) {
   return error.ok() ? answer : error_answer(error);
 }
 
+HttpAnswer report_of(Core& core, const HttpRequest& request) {
+  const std::string origin = request.argument("origin");
+  return take_report(core, request.body,
+                     origin.empty() ? origin : cairn::gateway::origin_hash(origin));
+}
+
 }  // namespace
 
 void add_device_routes(Service& service, size_t body_bytes_max, std::vector<HttpRoute>& out) {
@@ -27,7 +33,7 @@ void add_device_routes(Service& service, size_t body_bytes_max, std::vector<Http
       {"POST", "/add-checkpoint", "devices", true, body_bytes_max,
        [&core](const HttpRequest& request) { return add_checkpoint(core, request.body); }});
   out.push_back({"POST", "/v1/report", "devices", true, body_bytes_max,
-                 [&core](const HttpRequest& request) { return take_report(core, request.body); }});
+                 [&core](const HttpRequest& request) { return report_of(core, request); }});
   out.push_back({"POST", "/v1/enrol", "devices", true, enrolment_bytes_max,
                  [&core](const HttpRequest& request) { return enrol(core, request.body); }});
   out.push_back({"GET", "/{}/checkpoint", "devices", true, 0,

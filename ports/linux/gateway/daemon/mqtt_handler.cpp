@@ -49,7 +49,8 @@ MqttOutcome handle_checkpoint(Core& core, const std::string& prefix,
 }
 
 MqttOutcome handle_report(Core& core, const std::string& device_topic, const std::string& payload) {
-  const HttpAnswer answer = take_report(core, payload);
+  const std::string log = device_topic.substr(device_topic.rfind('/') + 1);
+  const HttpAnswer answer = take_report(core, payload, log);
   return {answer.status != 503, {{device_topic + "/answer", answer.body, false, {}}}};
 }
 

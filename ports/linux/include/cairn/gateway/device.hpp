@@ -56,8 +56,8 @@ struct DeviceEvent {
 /// answered by what the first made of it.
 ///
 /// Entries: "device ORIGIN", "device-event ORIGIN NUMBER", "key KEYID ORIGIN" for the compact
-/// messages, "origin HASH", "pending ORIGIN" while it waits for approval, "token SHA-256", "fork
-/// ORIGIN".
+/// messages of devices that were approved, "origin HASH", "pending ORIGIN" while it waits for
+/// approval, "token SHA-256", "fork ORIGIN".
 ///
 /// io, full of the store are returned by every call. What an io left undecided shows find().
 class Registry {
@@ -71,7 +71,8 @@ class Registry {
   Error find(const std::string& origin, Device& out) const;
   /// The origin that a device was enrolled under, by its origin_hash(). not_found: none.
   Error find_hash(const std::string& hash, std::string& origin) const;
-  /// The devices that have a key with this id: rarely more than one.
+  /// The active devices that have a key with this id: mostly one. A P-256 key has the same id under
+  /// any name.
   Error find_key(uint32_t key_id, std::vector<Device>& out) const;
   /// Up to `limit` devices behind `after`, in the order of their origins.
   Error list(const std::string& after, size_t limit, std::vector<Device>& out) const;

@@ -79,6 +79,10 @@ class Intake {
   /// suspended, revoked or frozen is answered 404 here, and a record of a kind that the device may
   /// not report 403. A head is treated as add_checkpoint() treats it.
   ///
+  /// `log` is the origin_hash() of the log that the transport says the message is of; one of
+  /// another log is answered 404. Empty: it does not say. Then the key id in the message does,
+  /// where one active device only has it; else 404.
+  ///
   /// Records of a device that reports nothing else, from its first one on, are kept in
   /// `records_folder`/<hexadecimal SHA-256 of the origin>, as tiles, durable before the head that
   /// covers them. Where the folder lacks records before those that come, these are not kept, nor
@@ -86,7 +90,7 @@ class Intake {
   /// the folder alone, so gateways that share a store may have one each.
   ///
   /// Entry: "frontier ORIGIN", that of the newest head that came in a report.
-  std::string report(ByteView message);
+  std::string report(ByteView message, const std::string& log = {});
 
   /// Queues the newest heads that are in no leaf of the aggregate log. Call it after a start, and
   /// again, after integrating, while it answers full.
