@@ -2,10 +2,10 @@
 
 A figure is the sum of the frames on the deepest path through the library and nanopb, were it ever
 taken. A call through a pointer is counted as the deepest function that cairn itself may have put
-there: nodes of a log's tree where a proof is built, and everywhere else the built-in hash. Where it
-is the application's, its flash, clock, signer or verifier, that one's own stack comes on top. libc
-and libgcc have no data; their frames are a few words. Recursion has no figure, and neither has a
-function that is in no graph.
+there: nodes of a log's tree where a proof is built, and everywhere else the built-in hash.
+Functions that call nothing but the application's flash, clock, entropy, signer or verifier end
+there: that one's own stack comes on top. libc and libgcc have no data; their frames are a few
+words. Recursion has no figure, and neither has a function that is in no graph.
 """
 import pathlib
 import re
@@ -19,6 +19,10 @@ POINTERS = [(re.compile(caller), re.compile(callee)) for caller, callee in (
     (r"c_api_proof_build\.cpp:.*ask", r"c_api_log\.cpp:.*node"),
     (r"/proof_build\.cpp:|Prover", r"c_api_proof_build\.cpp:.*ask|log_node\.cpp:.*nodes"),
     (r"", r"Sha256Stream"))]
+# These call the application's alone.
+APPLICATION = re.compile(r"_ZN5cairn(9LogReader(4load|8is_blank)E"
+                         r"|9LogWriter(4sync|5erase|7program|9make_firm|9new_nonce)E"
+                         r"|(12monotonic_ms|9wall_time)E|8try_signE|6verifyERKNS_9VerifiersE)")
 # libc, and what the compiler calls by itself.
 NO_DATA = re.compile(r"mem(cpy|move|set|cmp)|__\w+")
 # A complete object's constructor and that of a base are one function, under two names.
@@ -47,6 +51,8 @@ class Graph:
 
     def callees(self, title):
         for call in self.calls.get(title, ()):
+            if call == INDIRECT and APPLICATION.search(title):
+                continue
             if call == INDIRECT:
                 callee = next(callee for caller, callee in POINTERS if caller.search(title))
                 found = [known for known in self.frames if callee.search(known)]
