@@ -26,9 +26,9 @@ DOOR, ALARM = 10, 20
 
 
 class Store:
-    def __init__(self, cairn, work):
-        self.cairn_program, self.work = cairn, work
-        self.folder = work / "store"
+    def __init__(self, cairn, place):
+        self.cairn_program = cairn
+        self.folder = place / "store"
         self.area = f"cold-store-{random.randrange(1 << 32):08x}"
 
     def cairn(self, *arguments):
@@ -135,10 +135,8 @@ def audit_by_witness(store):
     verify(store)
 
 
-def main():
-    cairn, pump_program, work, *gateway = sys.argv[1:]
-    work = pathlib.Path(work)
-    store = Store(cairn, work)
+def run(work, place, cairn, pump_program, *gateway):
+    store = Store(cairn, place)
     components = hal.build_components(work)
     hal.make_folder(store.folder)
     server = hal.ModbusServer(work / "modbus", 8)
@@ -156,6 +154,13 @@ def main():
         audit_by_gateway(store, *gateway)
     else:
         audit_by_witness(store)
+
+
+def main():
+    cairn, pump, work, *gateway = sys.argv[1:]
+    work = pathlib.Path(work)
+    with hal.within_reach(work, [cairn, pump, *gateway]) as (place, programs):
+        run(work, place, *programs)
 
 
 main()

@@ -1,6 +1,7 @@
 """LinuxCNC's HAL for tests and examples: sessions that end with everything in them, and what they
 need beside them."""
 
+import contextlib
 import os
 import pathlib
 import re
@@ -9,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -36,18 +38,34 @@ def make_folder(path):
         shutil.chown(path, "nobody", "nogroup")
 
 
+def can_enter(path):
+    """Whether HAL's user can: a folder, or a program."""
+    return subprocess.run([*as_user(), "test", "-x", path]).returncode == 0
+
+
+@contextlib.contextmanager
+def within_reach(work, programs):
+    """A folder and the programs, where HAL's user can get to them: `work` and they themselves; or,
+    where a folder above is closed to him, copies in a folder of /tmp, which is gone afterwards."""
+    work.mkdir(parents=True, exist_ok=True)
+    if all(can_enter(path) for path in [work, *programs]):
+        yield work, programs
+        return
+    with tempfile.TemporaryDirectory(prefix="cairn-hal-", dir="/tmp") as name:
+        place = pathlib.Path(name)
+        place.chmod(0o755)
+        yield place, [shutil.copy(program, place) for program in programs]
+
+
 def build_components(work):
-    """The components of ports/plc/linuxcnc, and where they lie."""
+    """The components of ports/plc/linuxcnc, and where they lie: HAL's user needs not get there."""
     for tool in ("halrun", "halcompile"):
         if not shutil.which(tool):
             leave_out(f"{tool} is not installed (linuxcnc-uspace, linuxcnc-uspace-dev)")
-    build = ROOT / "ports/plc/linuxcnc/build"
-    if subprocess.run([*as_user(), "test", "-x", build]).returncode:
-        leave_out(f"HAL's user, who is not root, cannot get to {build}")
     folder = work / "components"
-    make_folder(folder)
-    result = subprocess.run([*as_user(), build, folder],
-                            capture_output=True, text=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    result = subprocess.run([ROOT / "ports/plc/linuxcnc/build", folder], capture_output=True,
+                            text=True)
     if result.returncode:
         sys.exit(f"{result.stdout}{result.stderr}the components do not compile")
     return folder
