@@ -1,5 +1,5 @@
-// What every function block shows scan by scan: a table for those with Execute, one for those with
-// Enable, and how each ends when its log goes away under it.
+// What every function block but CAIRN_Log shows scan by scan: a table for those with Execute, one
+// for those with Enable; and how each ends when its log goes away under it.
 #include <functional>
 
 #include "support/catch.hpp"
