@@ -4,6 +4,7 @@
 
 #include <cairn_plc_port.h>
 #include <cairn/control.hpp>
+#include <cairn/hash.hpp>
 #include <cairn/recorder.hpp>
 #include <cstring>
 #include <memory>
@@ -144,6 +145,23 @@ Block zeros() {
   Block block;
   std::memset(&block, 0, sizeof block);
   return block;
+}
+
+/// Puts the signature of its order into a block, as the fake key makes it: a hash.
+inline void sign_order(const Controller& controller, cairn_fb_command_t& block) {
+  const cairn::Order order{{controller.options.origin.data, controller.options.origin.size},
+                           block.Channel,
+                           block.Value,
+                           block.Sequence,
+                           block.NotBeforeMs,
+                           block.NotAfterMs};
+  uint8_t bytes[cairn::order_bytes_max];
+  const cairn::Result<size_t> size = cairn::encode_order(order, bytes);
+  const cairn::Digest digest = cairn::sha256({bytes, size.ok() ? size.value : 0});
+  uint64_t* const words[8] = {&block.S0, &block.S1, &block.S2, &block.S3,
+                              &block.S4, &block.S5, &block.S6, &block.S7};
+  for (int i = 0; i < 64; ++i)
+    *words[i / 8] = *words[i / 8] << 8 | digest.bytes[i % 32];
 }
 
 template <typename Message>

@@ -13,24 +13,6 @@ namespace {
 
 constexpr uint32_t channel = 4;
 
-// The signature of an order, as the fake key makes it: a hash.
-void sign_order(const Controller& controller, cairn_fb_command_t& block) {
-  const Order order{{controller.options.origin.data, controller.options.origin.size},
-                    block.Channel,
-                    block.Value,
-                    block.Sequence,
-                    block.NotBeforeMs,
-                    block.NotAfterMs};
-  uint8_t bytes[order_bytes_max];
-  const Result<size_t> size = encode_order(order, bytes);
-  REQUIRE(size.ok());
-  const Digest digest = sha256({bytes, size.value});
-  uint64_t* const words[8] = {&block.S0, &block.S1, &block.S2, &block.S3,
-                              &block.S4, &block.S5, &block.S6, &block.S7};
-  for (int i = 0; i < 64; ++i)
-    *words[i / 8] = *words[i / 8] << 8 | digest.bytes[i % 32];
-}
-
 // A controller of which all blocks may be used, and the log of its task 0, valid.
 struct Plant {
   explicit Plant(uint8_t pump) : controller(pump) {
@@ -124,7 +106,7 @@ std::vector<Request> requests() {
                                               b.Channel = channel;
                                               b.Sequence = 1;
                                               b.NotAfterMs = uint64_t(INT64_MAX);
-                                              sign_order(c, b);
+                                              plc::sign_order(c, b);
                                             }));
   return out;
 }

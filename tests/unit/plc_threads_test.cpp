@@ -21,14 +21,75 @@ uint64_t steady_ms(void*) {
   return static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
 }
 
+constexpr uint32_t channels[] = {4, 5};
+
+// The blocks besides Log, Append and Status, each as often as it can be.
+struct Others {
+  cairn_fb_settime_t time = zeros<cairn_fb_settime_t>();
+  cairn_fb_seal_t seal = zeros<cairn_fb_seal_t>();
+  cairn_fb_verify_t verify = zeros<cairn_fb_verify_t>();
+  cairn_fb_anchor_t anchor = zeros<cairn_fb_anchor_t>();
+  cairn_fb_retain8_t retain = zeros<cairn_fb_retain8_t>();
+  cairn_fb_command_t command = zeros<cairn_fb_command_t>();
+  int sealed = 0, verified = 0, restored = 0, applied = 0, wrong = 0;
+
+  void scan(const Controller& controller, uint32_t handle, uint16_t task) {
+    time.Handle = seal.Handle = verify.Handle = anchor.Handle = handle;
+    retain.Handle = command.Handle = handle;
+    time.Source = 3;
+    time.UnixMs = 1700000000000;
+    time.Execute = 1;
+    cairn_fb_settime(&time);
+    request(seal, cairn_fb_seal);
+    sealed += seal.Done;
+    request(verify, cairn_fb_verify);
+    verified += verify.Done;
+    wrong += verify.Done && !verify.Intact;
+    anchor.Enable = anchor.LinkUp = 1;
+    anchor.FrameAck = uint8_t(1 - anchor.FrameAck);
+    cairn_fb_anchor(&anchor);
+    keep(task);
+    order(controller, channels[task]);
+  }
+  template <typename Block>
+  static void request(Block& block, void (*call)(Block*)) {
+    block.Execute = !block.Busy && !block.Execute;
+    call(&block);
+  }
+  // Eight values that belong together.
+  void keep(uint16_t task) {
+    retain.Enable = 1;
+    retain.Slot = task;
+    retain.Restore = uint8_t(1 - retain.Restore);
+    if (!retain.Busy) retain.V7 = -++retain.V0;
+    cairn_fb_retain8(&retain);
+    restored += retain.Restored;
+    wrong += retain.Restored && retain.R7 != -retain.R0;
+  }
+  // A set-point whose value follows from the number of its command.
+  void order(const Controller& controller, uint32_t channel) {
+    if (!command.Busy && !command.Execute) {
+      ++command.Sequence;
+      command.Channel = channel;
+      command.Value = 1.5 * double(command.Sequence);
+      command.NotAfterMs = 1800000000000;
+      plc::sign_order(controller, command);
+    }
+    request(command, cairn_fb_command);
+    applied += command.Applied;
+    wrong += command.Setpoint != 1.5 * double(command.InForce);
+  }
+};
+
 struct Task {
   uint16_t number;
   std::chrono::milliseconds period;
   double accepted = 0, refused = 0;
   uint32_t lost = 0;
+  Others others = {};
 
-  // Appends the numbers from 1 on, in channel `number`, at every level; and looks at the status.
-  void run(const std::atomic<bool>& stop) {
+  // Appends the numbers from 1 on, in channel `number`, at every level; and calls all other blocks.
+  void run(const Controller& controller, const std::atomic<bool>& stop) {
     auto log = zeros<cairn_fb_log_t>();
     auto append = zeros<cairn_fb_append_t>();
     auto durable = zeros<cairn_fb_append_t>();
@@ -53,6 +114,7 @@ struct Task {
       durable.Execute = !durable.Busy && !durable.Execute;
       cairn_fb_append(&durable);
       cairn_fb_status(&status);
+      others.scan(controller, log.Handle, number);
       lost = log.Lost;
       next += period;
       std::this_thread::sleep_until(next);
@@ -68,19 +130,26 @@ TEST_CASE("two tasks and the pump: every record once, in order, and every loss c
   Controller controller(CAIRN_PLC_TASK, {1, 65536, 64, CAIRN_FLASH_NOR, 0xFF});
   controller.monotonic = steady_ms;
   controller.has_wall_clock = false;
+  cairn_public_key key{};
+  key.algorithm = CAIRN_ED25519;
+  controller.log.keeps = 1;
+  controller.log.keys = &key;
+  controller.log.key_count = controller.log.keys_needed = 1;
+  controller.log.channels = channels;
+  controller.log.channel_count = 2;
   REQUIRE(controller.start() == CAIRN_OK);
   std::atomic<bool> stop{false}, stop_pump{false};
   Task tasks[] = {{0, std::chrono::milliseconds(1)}, {1, std::chrono::milliseconds(10)}};
   std::thread pump([&] {
     for (int round = 0; !stop_pump; ++round) {
       uint32_t used = 0;
-      cairn_plc_pump(0, 50, &used);
+      cairn_plc_pump(0, 2000, &used);
       // A pump that is late at times, so that a queue fills up.
       std::this_thread::sleep_for(std::chrono::milliseconds(round == 20 ? 100 : 1));
     }
   });
-  std::thread fast([&] { tasks[0].run(stop); });
-  std::thread slow([&] { tasks[1].run(stop); });
+  std::thread fast([&] { tasks[0].run(controller, stop); });
+  std::thread slow([&] { tasks[1].run(controller, stop); });
   std::this_thread::sleep_for(std::chrono::milliseconds(600));
   stop = true;
   fast.join();
@@ -100,6 +169,12 @@ TEST_CASE("two tasks and the pump: every record once, in order, and every loss c
     CHECK(task.accepted > 0);
     CHECK(newest[task.number] == task.accepted);
     CHECK(task.refused <= task.lost);
+    CHECK(task.others.sealed > 0);
+    CHECK(task.others.anchor.AckSize > 0);
+    CHECK(task.others.restored > 0);
+    CHECK(task.others.applied > 0);
+    CHECK(task.others.wrong == 0);
   }
+  CHECK(tasks[0].others.verified + tasks[1].others.verified > 0);
   CHECK(controller.lost(GapReason::queue_full) == tasks[0].lost + tasks[1].lost);
 }
