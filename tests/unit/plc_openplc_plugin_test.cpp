@@ -1,8 +1,10 @@
 // The plug-in of OpenPLC runtime v4, loaded and called as the runtime does it: args freed behind
 // init(), hooks and retain_save() in every scan from one thread, started and stopped by another.
 #include <dlfcn.h>
+#include <sys/resource.h>
 
 #include <atomic>
+#include <csignal>
 #include <cstdarg>
 #include <cstring>
 #include <memory>
@@ -206,6 +208,22 @@ Seen seen_on(const std::string& path, uint32_t channel) {
   return out;
 }
 
+// As long as it lives, no file of this process takes a byte.
+class NoFileGrows {
+ public:
+  NoFileGrows() {
+    std::signal(SIGXFSZ, SIG_IGN);
+    REQUIRE(getrlimit(RLIMIT_FSIZE, &before_) == 0);
+    rlimit none = before_;
+    none.rlim_cur = 0;
+    REQUIRE(setrlimit(RLIMIT_FSIZE, &none) == 0);
+  }
+  ~NoFileGrows() { setrlimit(RLIMIT_FSIZE, &before_); }
+
+ private:
+  rlimit before_{};
+};
+
 std::string text_of(const std::string& path) {
   std::string out;
   REQUIRE(read_file(path, 1 << 20, out).ok());
@@ -273,6 +291,32 @@ TEST_CASE("A scan that is faster than the disk loses readings, and the log count
   const size_t others =
       seen_on(device.log, 1).readings.size() + seen_on(device.log, 3).readings.size();
   CHECK(door.readings.size() + others + door.lost == scans + 2 * scans / 10);
+}
+
+TEST_CASE("What a disk that fails does not take is counted, as soon as it takes records again") {
+  Device device;
+  device.with(device.recording());
+  Host host(CAIRN_TEST_OPENPLC);
+  REQUIRE(host.init(device.settings) == 0);
+  REQUIRE(host.call<int>("start_loop") == 0);
+  host.scans(100, [](unsigned) {});
+  {
+    const NoFileGrows full;
+    host.scans(50, [](unsigned) {});
+    std::string said;
+    for (int i = 0; i < 1000 && said.empty(); ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+      said = take_messages();
+    }
+    CHECK(mentions(said, {device.log}));
+  }
+  host.call<void>("stop_loop");
+  const Seen temperature = seen_on(device.log, 1);
+  const size_t others =
+      seen_on(device.log, 2).readings.size() + seen_on(device.log, 3).readings.size();
+  CHECK(temperature.lost > 0);
+  // Three in every tenth scan, and the door when it was first seen.
+  CHECK(temperature.readings.size() + others + temperature.lost == 3 * 150 / 10 + 1);
 }
 
 TEST_CASE("In the scan the plug-in asks the operating system for nothing") {
@@ -434,6 +478,34 @@ TEST_CASE("A retain file that somebody changed is refused, kept, and reported") 
   const Seen versions = seen_on(device.log, 100);
   REQUIRE(!versions.readings.empty());
   CHECK(versions.readings[0].quality == 2);
+}
+
+TEST_CASE("As long as a refused retain file lies there, each start says so") {
+  Device device;
+  device.with(device.retaining());
+  Host host(CAIRN_TEST_OPENPLC_RETAIN);
+  REQUIRE(host.init(device.settings) == 0);
+  std::string values;
+  REQUIRE(host.load(values) == 0);
+  for (const char* set : {"first", "second"}) {
+    CHECK(host.save(set) == 0);
+    CHECK(host.call<int>("retain_flush") == 0);
+  }
+  const std::string newest = device.retain + "/retain-0";
+  std::string text = text_of(newest);
+  text[text.find("2\n")] = '3';  // the version
+  write(newest, text);
+  CHECK(host.load(values) == -1);
+  take_messages();
+  for (int start = 0; start < 2; ++start) {
+    REQUIRE(host.init(device.settings) == 0);
+    REQUIRE(host.load(values) == 0);
+    CHECK(values == "first");
+    CHECK(mentions(take_messages(), {newest + ".refused", "version 1"}));
+  }
+  REQUIRE(std::remove((newest + ".refused").c_str()) == 0);
+  REQUIRE(host.load(values) == 0);
+  CHECK(take_messages().empty());
 }
 
 TEST_CASE("Settings that are wrong are refused, and the message names the field") {

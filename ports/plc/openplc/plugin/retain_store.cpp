@@ -64,6 +64,10 @@ std::string RetainStore::file(unsigned slot) const {
   return folder_ + "/retain-" + std::to_string(slot);
 }
 
+std::string RetainStore::refused_file(unsigned slot) const {
+  return file(slot) + ".refused";
+}
+
 Error RetainStore::open(const std::string& folder, const std::string& key_path) {
   folder_ = folder;
   version_ = 0;
@@ -91,7 +95,7 @@ Error RetainStore::read(unsigned slot, Retained& out) const {
   return {Status::signature_invalid,
           path + " is not what the key '" + key_.name() +
               "' signed: somebody changed it. No retain values are restored; the file is kept as " +
-              path + ".refused."};
+              refused_file(slot) + "."};
 }
 
 Error RetainStore::load(Retained& out) {
@@ -100,7 +104,7 @@ Error RetainStore::load(Retained& out) {
   for (unsigned slot = 0; slot < 2; ++slot) {
     errors[slot] = read(slot, sets[slot]);
     if (errors[slot].status == Status::signature_invalid) {
-      (void)std::rename(file(slot).c_str(), (file(slot) + ".refused").c_str());
+      (void)std::rename(file(slot).c_str(), refused_file(slot).c_str());
       return errors[slot];
     }
   }
@@ -112,9 +116,16 @@ Error RetainStore::load(Retained& out) {
   }
   out = std::move(sets[newest]);
   version_ = out.version;
-  if (other.ok() || other.status == Status::not_found) return {};
-  return {Status::ok, other.message + " The values before, of version " + std::to_string(version_) +
-                          ", are restored."};
+  const std::string restored = "of version " + std::to_string(version_) + ", are restored.";
+  if (!other.ok() && other.status != Status::not_found) {
+    return {Status::ok, other.message + " The values before, " + restored};
+  }
+  for (unsigned slot = 0; slot < 2; ++slot) {
+    if (access(refused_file(slot).c_str(), F_OK) != 0) continue;
+    return {Status::ok, refused_file(slot) + " lies there: somebody changed retain values. Those " +
+                            restored + " Move the file away when that is settled."};
+  }
+  return {};
 }
 
 Error RetainStore::save(const std::string& program, ByteView values) {

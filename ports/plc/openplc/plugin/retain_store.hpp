@@ -38,7 +38,8 @@ class RetainStore {
   /// Reads the newest set of values.
   ///
   /// ok                 `out` is what was saved last. With a message: the newest file was cut short
-  ///                    or is unreadable, and `out` is the set before
+  ///                    or is unreadable, and `out` is the set before; or a file that was refused
+  ///                    at an earlier start still lies there, and `out` is the newest of the others
   /// not_found          nothing is stored
   /// signature_invalid  the newest file is whole, and not what the key signed: somebody changed it.
   ///                    It is kept as retain-N.refused, and nothing is restored
@@ -58,6 +59,7 @@ class RetainStore {
 
  private:
   std::string file(unsigned slot) const;
+  std::string refused_file(unsigned slot) const;
   host::Error read(unsigned slot, Retained& out) const;
 
   std::string folder_;

@@ -139,7 +139,8 @@ void VariableRecorder::scan() {
 }
 
 Error VariableRecorder::open() {
-  storage_failed_ = false;
+  lost_in_queue_ = lost_in_storage_ = 0;
+  lost_unknown_ = false;
   return log_.open_writer(settings_.log);
 }
 
@@ -150,11 +151,12 @@ void VariableRecorder::add_sample(const std::vector<Reading>& readings, int64_t 
   const Result<size_t> size =
       encode_sample(time, readings.data(), readings.size(), {leaf.data() + 1, leaf.size() - 1});
   if (size.status != Status::ok) {
-    storage_failed_ = true;
+    lost_in_storage_ += readings.size();
     return;
   }
   leaf.resize(1 + size.value);
   leaves_.push_back(std::move(leaf));
+  readings_ += readings.size();
 }
 
 // The observations of one scan become one sample.
@@ -172,36 +174,48 @@ void VariableRecorder::gather() {
   if (!readings.empty()) add_sample(readings, first.unix_ms);
 }
 
-Error VariableRecorder::append_gaps() {
-  if (const uint64_t lost = queue_.take_lost(); lost != 0) {
-    const Status status = log_.recorder().append_gap(lost, GapReason::queue_full).status;
-    if (status != Status::ok) {
-      storage_failed_ = true;
-      return log_.explain(status, "append to");
-    }
-  }
-  if (!storage_failed_) return {};
-  const Status status = log_.recorder().append_gap(0, GapReason::storage_failed).status;
+// `lost` is 0 once the log has it.
+Error VariableRecorder::append_gap(uint64_t& lost, GapReason reason) {
+  if (lost == 0) return {};
+  const Status status = log_.recorder().append_gap(lost, reason).status;
   if (status != Status::ok) return log_.explain(status, "append to");
-  storage_failed_ = false;
+  lost = 0;
   return {};
 }
 
-Error VariableRecorder::append() {
-  const Error error = append_gaps();
-  if (error.ok() && !leaves_.empty()) {
-    std::vector<ByteView> views;
-    for (const std::vector<uint8_t>& leaf : leaves_)
-      views.emplace_back(leaf.data(), leaf.size());
-    const Status status = log_.recorder().append_batch(views.data(), views.size()).status;
-    if (status != Status::ok) {
-      storage_failed_ = true;
-      leaves_.clear();
-      return log_.explain(status, "append to");
-    }
+Error VariableRecorder::append_gaps() {
+  lost_in_queue_ += queue_.take_lost();
+  CAIRN_HOST_TRY(append_gap(lost_in_queue_, GapReason::queue_full));
+  CAIRN_HOST_TRY(append_gap(lost_in_storage_, GapReason::storage_failed));
+  if (!lost_unknown_) return {};
+  const Status status = log_.recorder().append_gap(0, GapReason::storage_failed).status;
+  if (status != Status::ok) return log_.explain(status, "append to");
+  lost_unknown_ = false;
+  return {};
+}
+
+// What the log took of a batch before it failed stands among records of its own.
+Error VariableRecorder::append_leaves() {
+  std::vector<ByteView> views;
+  for (const std::vector<uint8_t>& leaf : leaves_)
+    views.emplace_back(leaf.data(), leaf.size());
+  const uint64_t before = log_.recorder().log().size();
+  const Status status = log_.recorder().append_batch(views.data(), views.size()).status;
+  if (status == Status::ok) return {};
+  if (log_.recorder().log().size() != before) {
+    lost_unknown_ = true;
+    readings_ = 0;
   }
-  storage_failed_ = storage_failed_ || (!error.ok() && !leaves_.empty());
+  return log_.explain(status, "append to");
+}
+
+// What is not appended now is dropped, and counted: a disk that fails must not fill the memory.
+Error VariableRecorder::append() {
+  Error error = append_gaps();
+  if (error.ok() && !leaves_.empty()) error = append_leaves();
+  if (!error.ok()) lost_in_storage_ += readings_;
   leaves_.clear();
+  readings_ = 0;
   return error;
 }
 

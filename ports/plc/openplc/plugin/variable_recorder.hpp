@@ -38,7 +38,8 @@ class VariableRecorder {
   /// ok, or why the log takes nothing.
   host::Error write();
   /// Appends the version of the retain values, with `quality` 0 for what was saved or restored, 1
-  /// for an older set that was restored, 2 for one that was refused.
+  /// for a set that was restored beside one that was cut short or refused, 2 for one that was
+  /// refused now.
   host::Error write_version(uint64_t version, uint16_t quality);
   /// Closes and signs the batch, and closes the log.
   host::Error close();
@@ -53,6 +54,8 @@ class VariableRecorder {
   void gather();
   void add_sample(const std::vector<Reading>& readings, int64_t unix_ms);
   host::Error append();
+  host::Error append_leaves();
+  host::Error append_gap(uint64_t& lost, GapReason reason);
   host::Error append_gaps();
 
   static constexpr size_t queue_entries = 16384;
@@ -67,7 +70,11 @@ class VariableRecorder {
 
   host::LogDirectory log_;
   std::vector<std::vector<uint8_t>> leaves_;
-  bool storage_failed_ = false;
+  uint64_t readings_ = 0;  ///< in them
+  // Readings that no gap record counts yet:
+  uint64_t lost_in_queue_ = 0;
+  uint64_t lost_in_storage_ = 0;
+  bool lost_unknown_ = false;  ///< and of some leaves the log took a part
 };
 
 }  // namespace cairn::openplc
