@@ -96,6 +96,9 @@ FUNCTIONS = {
     "hash-node": ["cairn_node_hash"],
 }
 STEP_FUNCTION = "cairn_steps_do"
+# What a signature adds to that: of a library, and cairn's adapter of it.
+SIGNERS = {"p256": ("CMakeFiles/cairn_mbedcrypto.dir", "src/CMakeFiles/cairn_psa.dir"),
+           "ed25519": ("CMakeFiles/cairn_libsodium.dir", "src/CMakeFiles/cairn_sodium.dir")}
 BEGIN_FUNCTION = "cairn_steps_begin_open"
 # What was measured includes what makes the call: its registers, and arguments that go by the stack.
 CALLER_BYTES = 32
@@ -201,7 +204,8 @@ def figures(core, folder):
     for name in BOTH_WAYS:
         found[f"instructions/core_steps/{name}"] = calls[name][0]
         measured[f"stack/core_steps/{name}"] = calls[name][1]
-    return found | measured | worst_stacks(folder.parent.parent, measured)
+    build = folder.parent.parent
+    return found | measured | worst_stacks(build, measured) | signature_stacks(build, measured)
 
 
 def worst_stacks(build, measured):
@@ -219,16 +223,35 @@ def worst_stacks(build, measured):
             found |= {f"worst-stack/{name}": depth for name, depth in depths.items()
                       if name.startswith("cairn_steps_")
                       and (depth > STACK_GOAL or name == STEP_FUNCTION)}
-        for name, bound in bounds.items():
-            if measured.get(name, 0) > bound + CALLER_BYTES:
-                sys.exit(f"{name} was measured to take {measured[name]} bytes, and the worst "
-                         f"case by the call graph is {bound}")
+        check_bounds(bounds, measured)
         found[f"worst-stack/{prefix}any"] = max(depths.values())
         if not prefix:
             named = {name for functions in FUNCTIONS.values() for name in functions}
             found |= {f"worst-stack/{name}": depth for name, depth in depths.items()
                       if depth > STACK_GOAL or name in named}
     return found
+
+
+def signature_stacks(build, measured):
+    """The worst case of signers and verifiers, which comes on top of what calls them."""
+    found, bounds = {}, {}
+    for library, folders in SIGNERS.items():
+        graph = Graph(build / "src/CMakeFiles/cairn_small.dir", *(build / f for f in folders))
+        depth = found[f"worst-stack/{library}/signer"] = graph.of(f"cairn_{library}_signer")
+        bounds[f"stack/{library}/signer"] = depth + CALLER_BYTES  # by way of device_signer()
+        for verb in ("sign", "verify"):
+            depth = graph.of(graph.only(f"[0-9]{verb}_{library}E"))
+            found[f"worst-stack/{library}/{verb}"] = depth
+            bounds[f"stack/{library}/{verb}"] = depth + graph.of(f"cairn_{verb}")
+    check_bounds(bounds, measured)
+    return found
+
+
+def check_bounds(bounds, measured):
+    for name, bound in bounds.items():
+        if measured.get(name, 0) > bound + CALLER_BYTES:
+            sys.exit(f"{name} was measured to take {measured[name]} bytes, and the worst case by "
+                     f"the call graph is {bound}")
 
 
 def symbols_of(program):
@@ -408,6 +431,8 @@ def section():
         table(budget, "bytes of stack, measured",
               {f"stack/{c}": what for c, what in CALLS.items()} |
               {f"stack/{s}": "in steps: " + what for s, what in (BEGINS | STEPS).items()}),
+        table(budget, "bytes of stack, worst case, of signers and verifiers alone",
+              {f"worst-stack/{c}": CALLS[c] for c in CALLS if c.partition("/")[0] in SIGNERS}),
         worst_table(budget),
     ])
 
