@@ -19,7 +19,7 @@ import tree
 
 sys.path.insert(0, str(tree.ROOT / "tests/size"))
 import plc  # noqa: E402
-import size  # noqa: E402
+import tables  # noqa: E402
 
 COUNTS = pathlib.Path(__file__).parent / "plc_count.json"
 PAGE_COMPILER = "GNU 12.2.0"
@@ -92,8 +92,8 @@ def main():
                  if value != known[compiler].get(name)}
         sys.exit(f"failed: counted and recorded, {other}; to renew: {renew}")
     if compiler == PAGE_COMPILER:
-        size.page(page, "instructions-x86", f"{PAGE_COMPILER}, -O2.\n\n" +
-                  plc.block_table("x86-64", known[PAGE_COMPILER]), write, renew)
+        tables.page(page, "instructions-x86", f"{PAGE_COMPILER}, -O2.\n\n" +
+                    plc.block_table("x86-64", known[PAGE_COMPILER]), write, renew)
     print(f"{len(found)} calls take what they took")
 
 

@@ -13,11 +13,13 @@ import json
 import pathlib
 import sys
 
+import counted
 import size
+import tables
 
 BUDGET = pathlib.Path(__file__).parent / "plc_budget.json"
 # Not a micro:bit: see CMakeLists.txt.
-BOARDS = size.BOARDS | {"m0plus": size.BOARDS["m3"]}
+BOARDS = counted.BOARDS | {"m0plus": counted.BOARDS["m3"]}
 PAGE_CORES = ("m0plus", "m4")
 
 STATES = {"idle": "idle, or off", "begins": "begins, or records",
@@ -48,15 +50,15 @@ def check(core, folder):
 
 
 def record(folder):
-    measured = {core: figures(core, pathlib.Path(folder) / core) for core in size.CORES}
+    measured = {core: figures(core, pathlib.Path(folder) / core) for core in counted.CORES}
     BUDGET.write_text(json.dumps({"compiler": size.compiler(), **measured}, indent=1) + "\n")
 
 
 def table(first, columns, rows):
     """Rows are pairs of a title and figures, None where there is none."""
-    out = size.line(first, *columns) + "|---" * (len(columns) + 1) + "|\n"
+    out = tables.line(first, *columns) + "|---" * (len(columns) + 1) + "|\n"
     for title, numbers in rows:
-        out += size.line(title, *("" if n is None else size.number(n) for n in numbers))
+        out += tables.line(title, *("" if n is None else tables.number(n) for n in numbers))
     return out
 
 
@@ -68,9 +70,10 @@ def block_table(machine, figures):
 
 def section():
     budget = json.loads(BUDGET.read_text())
-    blocks = [block_table(size.CORES[core], budget[core]) for core in PAGE_CORES]
+    blocks = [block_table(counted.CORES[core], budget[core]) for core in PAGE_CORES]
     pump = table("instructions of the longest call of `CAIRN_Log`, inline",
-                 [f"{size.CORES[core]}, Budget {units}" for core in PAGE_CORES for units in UNITS],
+                 [f"{counted.CORES[core]}, Budget {units}" for core in PAGE_CORES
+                  for units in UNITS],
                  [(title, [budget[core][f"{name}/{units}"] for core in PAGE_CORES
                            for units in UNITS]) for name, title in SCENARIOS.items()])
     return "\n".join([f"GCC {budget['compiler']}.\n", *blocks, pump])
@@ -83,7 +86,7 @@ def main():
     elif verb == "record":
         record(*arguments)
     else:
-        size.page(arguments[0], "instructions", section(), arguments[1:] == ["--write"])
+        tables.page(arguments[0], "instructions", section(), arguments[1:] == ["--write"])
 
 
 if __name__ == "__main__":

@@ -11,133 +11,19 @@ usage: size.py check CORE FOLDER        fails when a figure is more than 1 % ove
 FOLDER holds a build of each core, as the presets make it: FOLDER/m4/tests/size.
 """
 import json
-import os
 import pathlib
 import re
 import subprocess
 import sys
 
+from counted import (BEGIN_FUNCTION, BEGINS, BOARDS, BOTH_WAYS, CALLER_BYTES, CALLS, CORES,
+                     FUNCTIONS, IMAGES, SIGNERS, STACK_GOAL, STEP_FUNCTION, STEPS, goals)
 from stack import Graph
+from symbols import check_symbols, heap_symbols
+from tables import BUDGET, page, section
 
-HERE = pathlib.Path(__file__).parent
-BUDGET = HERE / "budget.json"
-CORES = {"m0plus": "M0+", "m3": "M3", "m4": "M4", "m33": "M33"}
 MARGIN = 1.01
 SKIPPED = 77
-KIB = 1024
-
-# The boards run at these clocks, of which SysTick counts a tick each; -icount takes a nanosecond
-# for an instruction.
-BOARDS = {"m0plus": ("microbit", 16_000_000), "m3": ("mps2-an385", 25_000_000),
-          "m4": ("mps2-an386", 25_000_000), "m33": ("mps2-an505", 20_000_000)}
-
-IMAGES = {
-    "core": "recorder, without a cryptographic library",
-    "reporter": "recorder and reporter, without a cryptographic library",
-    "p256": "recorder, P-256 by PSA Crypto",
-    "ed25519": "recorder, Ed25519 by libsodium",
-    "verify": "verify-only, Ed25519 by libsodium",
-    "core_steps": "recorder, without a cryptographic library, with bounded work",
-}
-# These are also optimised when they are linked (-flto).
-LINK_OPTIMISED = ("core", "reporter", "p256", "ed25519", "verify")
-IMAGES |= {f"{image}_lto": IMAGES[image] + ", -flto" for image in LINK_OPTIMISED}
-CALLS = {
-    "append": "append a record of 32 bytes",
-    "seal": "seal, without the signature",
-    "create": "create",
-    "open": "open, 66 records in the newest segment",
-    "maintain": "maintain, nothing to do",
-    "checkpoint": "signed checkpoint as text",
-    "air-checkpoint": "checkpoint for the air",
-    "read": "read a record back",
-    "build-inclusion": "build an inclusion proof from flash",
-    "verify-inclusion": "verify an inclusion proof of 20 hashes",
-    "hash-leaf": "hash of a leaf of 32 bytes",
-    "hash-node": "hash of a node",
-    "p256/signer": "P-256 signer made of a key: its public key, and a signature on trial",
-    "p256/sign": "P-256 signature",
-    "p256/verify": "P-256 verification",
-    "ed25519/signer": "Ed25519 signer made of a seed",
-    "ed25519/sign": "Ed25519 signature",
-    "ed25519/verify": "Ed25519 verification",
-}
-# The longest unit of an operation in steps, and how many it takes.
-STEPS = {
-    "step/open": "open, 66 records in the newest segment",
-    "step/append": "append a record of 32 bytes, with six nodes",
-    "step/seal": "seal, the signature excepted",
-    "step/maintain": "maintain, a segment prepared",
-    "step/ring": "300 appends, round a ring and over its oldest records",
-    "step/open-torn": "open behind a torn write",
-    "step/append-torn": "the first append behind it",
-    "step/open-blank": "open memory that nobody has written",
-}
-# What beginning to open takes, which no budget counts.
-BEGINS = {
-    "begin/open": "begin to open, by a name of 19 bytes",
-    "begin/open-longest": "begin to open, by the longest name, of 255",
-}
-# What bounded work costs who does not use it: of a build that has it.
-BOTH_WAYS = ("append", "seal", "open")
-# What the calls that were measured may take at most, by the compiler's call graph.
-FUNCTIONS = {
-    "append": ["cairn_recorder_append"],
-    "seal": ["cairn_recorder_seal"],
-    "create": ["cairn_recorder_create"],
-    "open": ["cairn_recorder_open"],
-    "maintain": ["cairn_log_maintain"],
-    "checkpoint": ["cairn_recorder_checkpoint"],
-    "air-checkpoint": ["cairn_recorder_air_checkpoint", "cairn_encode_air_checkpoint"],
-    "read": ["cairn_log_read"],
-    "build-inclusion": ["cairn_build_inclusion"],
-    "verify-inclusion": ["cairn_verify_inclusion"],
-    "hash-leaf": ["cairn_leaf_hash"],
-    "hash-node": ["cairn_node_hash"],
-}
-STEP_FUNCTION = "cairn_steps_do"
-# What a signature adds to that: of a library, and cairn's adapter of it.
-SIGNERS = {"p256": ("CMakeFiles/cairn_mbedcrypto.dir", "src/CMakeFiles/cairn_psa.dir"),
-           "ed25519": ("CMakeFiles/cairn_libsodium.dir", "src/CMakeFiles/cairn_sodium.dir")}
-BEGIN_FUNCTION = "cairn_steps_begin_open"
-# What was measured includes what makes the call: its registers, and arguments that go by the stack.
-CALLER_BYTES = 32
-# A function that may take more stack than the goal is named on the page.
-STACK_GOAL = 1 * KIB
-
-
-# On the boards of these cores the sensor node runs.
-NODE_CORES = ("m3", "m4")
-# What no image may hold: a heap, formatted output, exceptions, the C++ run-time library.
-HEAP = r"_?(malloc|calloc|realloc|free|sbrk)(_r)?|_Z(n[wa]|d[la])\w*"
-FORBIDDEN = re.compile(HEAP + r"|\w*printf\w*|__cxa_\w+|__gxx_\w+"
-                       r"|_Z(St|N9__gnu_cxx)\w*|_Unwind_\w+|__aeabi_unwind\w*")
-# Some of what the source of all of it, image_forbidden.cpp, makes a compiler ask for.
-HELD_BY_FORBIDDEN = {"malloc", "printf", "_Znwj", "_ZdlPvj", "__cxa_throw", "__gxx_personality_v0",
-                     "_ZSt20__throw_length_errorPKc"}
-
-
-def goals(core):
-    """Name of a figure, what it is, unit, limit and what others take."""
-    small = core == "m0plus"
-    return [
-        ("rom/core", "ROM: " + IMAGES["core"], "B", (14 if small else 12) * KIB,
-         {"littlefs alone": 15462}),
-        ("rom/core_lto", "the same, optimised when it is linked (-flto)", "B",
-         (14 if small else 12) * KIB, {"littlefs alone": 15462}),
-        ("rom/p256", "ROM: " + IMAGES["p256"], "B", 26 * KIB, {"BoAT, at least": 210 * KIB}),
-        ("ram/p256", "static RAM: " + IMAGES["p256"], "B", 3 * KIB, {"BoAT, at least": 10 * KIB}),
-        ("heap/p256", "functions of a heap in it", "functions", 0, {"BoAT": "a heap"}),
-        ("rom/ed25519", "ROM: " + IMAGES["ed25519"], "B", 78 * KIB, {}),
-        ("rom/verify", "ROM: " + IMAGES["verify"], "B", 28 * KIB, {}),
-        ("ram/recorder", "recorder, of up to 2^32 records", "B", 1.25 * KIB, {}),
-        ("worst-stack/any", "deepest stack of any call, besides a signature's", "B", STACK_GOAL,
-         {}),
-        ("instructions/append", CALLS["append"] + ", hashing included", "instructions",
-         15500 if small else 6800, {"hashing by mbedTLS": 21600 if small else 9650}),
-        ("signatures", "signatures of 1,024 records, unless asked for: one for 64 to 256",
-         "signatures", 16, {"one a record": 1024}),
-    ]
 
 
 def output(*command):
@@ -182,8 +68,7 @@ def figures(core, folder):
     for image in IMAGES:
         rom, ram = weigh(folder / f"size_{image}.elf")
         found[f"rom/{image}"], found[f"ram/{image}"] = rom - empty_rom, ram - empty_ram
-    found["heap/p256"] = len([name for name in symbols_of(folder / "size_p256.elf")
-                              if re.fullmatch(HEAP, name)])
+    found["heap/p256"] = len(heap_symbols(folder / "size_p256.elf"))
     symbols = output("arm-none-eabi-nm", "-S", folder / "size_core.elf")
     found["ram/recorder"] = int(re.search(r"^\w+ (\w+) b recorder$", symbols, re.M).group(1), 16)
     measured = {}
@@ -254,38 +139,6 @@ def check_bounds(bounds, measured):
                      f"the call graph is {bound}")
 
 
-def symbols_of(program):
-    return {row.split()[0] for row in
-            output("arm-none-eabi-nm", "--format=posix", program).splitlines()}
-
-
-def forbidden_symbols(program):
-    names = symbols_of(program)
-    if "main" not in names:
-        sys.exit(f"{program.name} holds no main")
-    return sorted(filter(FORBIDDEN.fullmatch, names))
-
-
-def check_symbols(core, build):
-    # What is not found where it is, is found nowhere: in an image that has a heap, for a secure
-    # element's driver, and in a file that needs everything.
-    held = forbidden_symbols(build / "tests/on-target/on_target_secure.elf")
-    if "malloc" not in held:
-        sys.exit("a heap that is there was not found")
-    folder = build / "tests/size/CMakeFiles/size_forbidden.dir"
-    missed = HELD_BY_FORBIDDEN.difference(forbidden_symbols(folder / "image_forbidden.cpp.obj"))
-    if missed:
-        sys.exit(f"image_forbidden.cpp was not found to hold {', '.join(sorted(missed))}")
-    programs = [build / f"tests/size/size_{image}.elf" for image in IMAGES]
-    if core in NODE_CORES:
-        programs += [build / f"examples/sensor_node_{key}.elf" for key in ("p256", "ed25519")]
-        programs.append(build / "examples/verify_in_c.elf")
-    for program in programs:
-        held = forbidden_symbols(program)
-        if held:
-            sys.exit(f"{program.name} holds {', '.join(held)}")
-
-
 def check(core, folder):
     check_symbols(core, pathlib.Path(folder))
     check_budget(BUDGET, core, lambda: figures(core, folder))
@@ -330,122 +183,6 @@ def measure(folder, json_file, is_budget):
         print_row(row)
     if json_file:
         pathlib.Path(json_file).write_text(json.dumps(found, indent=1) + "\n")
-
-
-def line(*cells):
-    return "| " + " | ".join(cells) + " |\n"
-
-
-def number(value):
-    return f"{value:,}"
-
-
-def goal_table(budget):
-    out = line("what", "goal", *CORES.values(), "") + "|---" * (len(CORES) + 3) + "|\n"
-    for entry in zip(*(goals(core) for core in CORES)):
-        name, what, unit, _, _ = entry[-1]
-        limits = sorted({int(goal[3]) for goal in entry})
-        values = [budget[core][name] for core in CORES]
-        met = [value <= goal[3] for value, goal in zip(values, entry)]
-        verdict = "met" if all(met) else "not met" if not any(met) else "met by " + ", ".join(
-            label for label, reached in zip(CORES.values(), met) if reached)
-        short = {"instructions": ""}.get(unit, " " + unit)
-        out += line(what, "≤ " + " / ".join(map(number, limits)) + short, *map(number, values),
-                    verdict)
-    return out
-
-
-def table(budget, kind, names):
-    out = line(kind, *CORES.values()) + "|---" * (len(CORES) + 1) + "|\n"
-    for key, what in names.items():
-        out += line(what, *(number(budget[core][key]) for core in CORES))
-    return out
-
-
-# A part with this core at its usual clock, and what a scan may take of it.
-CLOCKS_MHZ = {"m0plus": 48, "m3": 72, "m4": 168, "m33": 160}
-SCANS_MS = [1, 2, 5, 10, 20, 50, 100]
-SHARE = 0.05
-CYCLES_PER_INSTRUCTION = 1.5
-
-
-def scan_table(budget):
-    """Units that fit a scan, by the longest of all units."""
-    cells = [f"{CORES[core]}, {clock} MHz" for core, clock in CLOCKS_MHZ.items()]
-    out = line("units that fit 5 % of a scan", *cells) + "|---" * (len(CORES) + 1) + "|\n"
-    for scan in SCANS_MS:
-        fit = []
-        for core, clock in CLOCKS_MHZ.items():
-            longest = max(budget[core][f"instructions/{step}"] for step in STEPS)
-            fit.append(int(SHARE * scan * 1000 * clock / CYCLES_PER_INSTRUCTION / longest))
-        out += line(f"{scan} ms", *map(number, fit))
-    return out
-
-
-def both_ways_table(budget):
-    """The same device in builds without and with bounded work."""
-    def pair(kind, name):
-        plain = "core" if kind == "rom" else name
-        with_steps = "core_steps" if kind == "rom" else f"core_steps/{name}"
-        return [f"{number(budget[core][f'{kind}/{plain}'])} / "
-                f"{number(budget[core][f'{kind}/{with_steps}'])}" for core in CORES]
-    out = line("CAIRN_BOUNDED_WORK 0 / 1", *CORES.values()) + "|---" * (len(CORES) + 1) + "|\n"
-    out += line("ROM: " + IMAGES["core"], *pair("rom", ""))
-    for call in BOTH_WAYS:
-        out += line("instructions: " + CALLS[call], *pair("instructions", call))
-    for call in BOTH_WAYS:
-        out += line("stack: " + CALLS[call], *pair("stack", call))
-    out += line("deepest stack of any call, worst case", *pair("worst-stack", "any"))
-    return out
-
-
-def worst_table(budget):
-    """The functions whose worst case is known, the deepest first."""
-    out = line("bytes of stack, worst case", *CORES.values()) + "|---" * (len(CORES) + 1) + "|\n"
-    known = {key: value for core in CORES for key, value in budget[core].items()
-             if re.fullmatch(r"worst-stack/cairn_\w+", key)}
-    for key in sorted(known, key=lambda key: (-known[key], key)):
-        cells = (number(budget[core][key]) if key in budget[core] else f"≤ {number(STACK_GOAL)}"
-                 for core in CORES)
-        out += line(f"`{key.partition('/')[2]}`", *cells)
-    return out
-
-
-def section():
-    budget = json.loads(BUDGET.read_text())
-    sizes = {f"rom/{image}": "ROM: " + what for image, what in IMAGES.items()}
-    sizes |= {f"ram/{image}": "static RAM: " + what for image, what in IMAGES.items()}
-    sizes["ram/recorder"] = "of which the recorder"
-    return "\n".join([
-        f"GCC {budget['compiler']}.\n",
-        goal_table(budget),
-        both_ways_table(budget),
-        table(budget, "bytes", sizes),
-        table(budget, "instructions", {f"instructions/{c}": what for c, what in CALLS.items()}),
-        table(budget, "instructions of the largest step",
-              {f"instructions/{s}": what for s, what in STEPS.items()}),
-        table(budget, "instructions in front of the first unit",
-              {f"instructions/{b}": what for b, what in BEGINS.items()}),
-        table(budget, "units", {f"units/{s}": what for s, what in STEPS.items()}),
-        scan_table(budget),
-        table(budget, "bytes of stack, measured",
-              {f"stack/{c}": what for c, what in CALLS.items()} |
-              {f"stack/{s}": "in steps: " + what for s, what in (BEGINS | STEPS).items()}),
-        table(budget, "bytes of stack, worst case, of signers and verifiers alone",
-              {f"worst-stack/{c}": CALLS[c] for c in CALLS if c.partition("/")[0] in SIGNERS}),
-        worst_table(budget),
-    ])
-
-
-def page(path, name, made, write, renew="tests/size/run --record"):
-    """Compares a section of a page with what was made for it, or writes that."""
-    begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->"
-    head, rest = pathlib.Path(path).read_text().split(begin)
-    stands, tail = rest.split(end)
-    if write:
-        pathlib.Path(path).write_text(head + begin + made + end + tail)
-    elif stands != made:
-        sys.exit(f"{path} is not what was counted: run {renew}")
 
 
 def main():
