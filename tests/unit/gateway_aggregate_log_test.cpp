@@ -2,7 +2,9 @@
 // fails, or the process dies, between any two steps.
 #include <cairn/checkpoint.hpp>
 #include <cairn/gateway/aggregate_log.hpp>
+#include <cairn/gateway/sqlite_store.hpp>
 #include <cairn/linux/tile_folder.hpp>
+#include <functional>
 
 #include "support/host.hpp"
 #include "support/memory_store.hpp"
@@ -222,6 +224,39 @@ TEST_CASE("files that a cut left behind without a signed head are gone on from")
   AggregateLeaf leaf;
   CHECK_OK(log.find("b", 1, leaf));
   CHECK(leaf.index + 1 == log.head().size);
+}
+
+TEST_CASE("an old copy of the store is known by the head that was shown, and refused") {
+  World world;
+  const std::string path = world.folder / "store.sqlite", copy = world.folder / "copy.sqlite";
+  const auto with_store = [&](const std::function<void(AggregateLog&, const Error&)>& act) {
+    SqliteStore store;
+    REQUIRE_OK(store.open(path));
+    AggregateLog log;
+    const Error error = log.open(world.options(), store, world.key);
+    act(log, error);
+  };
+  const auto grow = [&](uint64_t size) {
+    with_store([&](AggregateLog& log, const Error& error) {
+      REQUIRE_OK(error);
+      REQUIRE_OK(log.add(checkpoint_of("a", size)));
+      REQUIRE_OK(log.integrate());
+    });
+  };
+  grow(1);
+  std::filesystem::copy_file(path, copy);
+  grow(2);
+  const std::string note = shown(world);
+  std::filesystem::copy_file(copy, path, std::filesystem::copy_options::overwrite_existing);
+  with_store([&](AggregateLog&, const Error& error) {
+    CHECK(error.status == Status::damaged);
+    CHECK(mentions(error.message, {"/checkpoint", "2", "1", "old copy", "cairn-gateway rebuild"}));
+  });
+  CHECK(shown(world) == note);  // what proves it stays
+  // A file that says nothing of this log is written anew.
+  write(world.options().folder + "/checkpoint", "nonsense");
+  grow(2);
+  CHECK(shown(world) == note);
 }
 
 TEST_CASE("what cannot be this log's is refused with what to do") {

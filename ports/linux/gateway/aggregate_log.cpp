@@ -7,6 +7,7 @@ namespace cairn::gateway {
 namespace {
 
 constexpr char checkpoint_name[] = "/checkpoint";
+constexpr size_t checkpoint_bytes_max = 1 << 16;  // a mirror adds cosignatures
 
 std::string leaf_key(const std::string& log, uint64_t index) {
   return key_of({"leaf", log, key_number(index)});
@@ -59,6 +60,7 @@ Error AggregateLog::open(const AggregateOptions& options, Store& store, const ho
 Error AggregateLog::resume() {
   AggregateHead head;
   CAIRN_HOST_TRY(read_head(head));
+  CAIRN_HOST_TRY(check_shown(head));
   CAIRN_HOST_TRY(load_tiles(head));
   std::vector<Entry> page;
   std::vector<std::string> notes;
@@ -93,7 +95,7 @@ Error AggregateLog::read_head(AggregateHead& out) {
   head_version_ = 0;
   Entry entry;
   const Error error = store_->get(key_of({"aggregate", origin()}), entry);
-  if (error.status == Status::not_found) return check_unused();
+  if (error.status == Status::not_found) return {};
   CAIRN_HOST_TRY(error);
   const Error opened = open_head(entry.value, key_->log_key(), "the store's head", out);
   if (!opened.ok()) return {Status::corrupt, opened.message + " Give the key that began the log."};
@@ -108,15 +110,25 @@ Error AggregateLog::load_tiles(const AggregateHead& head) {
   return error.ok() ? error : lost_tiles(options_.folder, error.message);
 }
 
-// A store without a head goes with a folder without one: else it is the store that was lost.
-Error AggregateLog::check_unused() const {
+// A head is stored before it is shown: a store that knows none, or a smaller one, is not the one
+// that belongs to the folder, but a new one or an old copy.
+Error AggregateLog::check_shown(const AggregateHead& head) const {
   std::string note;
+  AggregateHead shown;
   const std::string path = options_.folder + checkpoint_name;
-  const Error error = host::read_file(path, 0, note);
+  const Error error = host::read_file(path, checkpoint_bytes_max, note);
   if (error.status == Status::not_found) return {};
-  return {Status::damaged, path +
-                               " was signed already, but the store knows nothing of it. Give the "
-                               "store that belongs to it, or run `cairn-gateway rebuild`."};
+  if (error.status == Status::io) return error;
+  const bool is_head = error.ok() && open_head(note, key_->log_key(), path, shown).ok();
+  if (!head.note.empty() && (!is_head || shown.size <= head.size)) return {};
+  const std::string what = head.note.empty()
+                               ? " was signed already, but the store knows nothing of it."
+                               : " was signed over " + std::to_string(shown.size) +
+                                     " leaves, but the store knows of " +
+                                     std::to_string(head.size) + " only: it is an old copy.";
+  return {Status::damaged, path + what +
+                               " Give the store that belongs to it, or run `cairn-gateway "
+                               "rebuild` into a new one."};
 }
 
 Error AggregateLog::append_leaves(const std::vector<std::string>& notes) {

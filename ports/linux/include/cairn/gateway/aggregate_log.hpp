@@ -54,8 +54,8 @@ class AggregateLog {
   /// bad_argument  not an Ed25519 key, which tlog-tiles demands
   /// bad_state     another process owns it
   /// damaged       the folder does not hold the tree that was signed last: it lost files, or
-  /// belongs
-  ///               to another store. `cairn-gateway rebuild` restores it.
+  ///               belongs to another store. Or it shows a head that the store does not know: the
+  ///               store is an old copy, or another's. `cairn-gateway rebuild` restores them.
   /// corrupt       the store's head is not one of this key, or leaves are missing in the store
   /// io, full
   Error open(const AggregateOptions& options, Store& store, const host::KeyFile& key);
@@ -106,7 +106,7 @@ class AggregateLog {
  private:
   Error resume();
   Error read_head(AggregateHead& out);
-  Error check_unused() const;
+  Error check_shown(const AggregateHead& head) const;
   Error load_tiles(const AggregateHead& head);
   Error append_leaves(const std::vector<std::string>& notes);
   Error number(const std::vector<DeviceCheckpoint>& batch);
