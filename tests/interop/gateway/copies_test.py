@@ -107,6 +107,23 @@ class Copies(g.Case):
         self.assertEqual(len(g.check_log(self.gateway)), 6)
         self.assertEqual(self.mirror("mirror").stdout, "6 leaves, 1 of them new\n")
 
+    def test_the_configured_witness_key_is_retired_and_all_that_are_named(self):
+        self.report_heads(1)
+        self.lose_store()
+        former = [self.folder / name for name in ("first.key", "second.key")]
+        for path in former:
+            subprocess.run([CAIRN, "keygen", "--name", "gateway.example/" + path.stem, "--out",
+                            str(path)], check=True, capture_output=True)
+        named = [word for path in former for word in ("--witness", str(path) + ".vkey")]
+        self.gateway.run("rebuild", "--config", str(self.gateway.config), *named)
+        for path in [None, *former]:
+            if path is not None:
+                shutil.copy(path, self.gateway.folder / "witness.key")
+            with self.assertRaisesRegex(AssertionError, "cosigned for a store that was lost"):
+                self.gateway.start()
+        self.new_witness_key()
+        self.gateway.start()
+
     def test_a_mirror_that_looks_again_and_again(self):
         process = subprocess.Popen(
             [GATEWAY, "mirror", f"http://127.0.0.1:{self.gateway.port}/log", "--folder",

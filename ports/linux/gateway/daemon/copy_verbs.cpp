@@ -81,13 +81,30 @@ Error read_device_log(const std::string& path, std::vector<std::string>& notes) 
   return {status, path + " cannot be read: " + cairn::status_text(status) + "."};
 }
 
-Error gather(const RebuildArguments& arguments, gateway::RebuildOptions& out) {
+/// A key that cosigned, however its type was written down.
+Error add_witness(cairn::NoteKey key, std::vector<cairn::host::VerifierKey>& out) {
+  if (key.type == cairn::NoteType::ed25519) key.type = cairn::NoteType::cosignature;
+  cairn::host::VerifierKey witness;
+  CAIRN_HOST_TRY(witness.parse(cairn::host::vkey_text(key), "the witness's key"));
+  const auto is_same = [&witness](const auto& one) { return one.text == witness.text; };
+  if (std::none_of(out.begin(), out.end(), is_same)) out.push_back(witness);
+  return {};
+}
+
+/// Those that are named, and the one that is configured: nobody could tell whether it has cosigned.
+Error gather_witnesses(const RebuildArguments& arguments, const Config& config,
+                       gateway::RebuildOptions& out) {
   for (const std::string& witness : arguments.witnesses) {
-    out.witnesses.emplace_back();
-    CAIRN_HOST_TRY(take_key(witness, "--witness", out.witnesses.back()));
-    if (out.witnesses.back().key.type == cairn::NoteType::ed25519)
-      out.witnesses.back().key.type = cairn::NoteType::cosignature;
+    cairn::host::VerifierKey named;
+    CAIRN_HOST_TRY(take_key(witness, "--witness", named));
+    CAIRN_HOST_TRY(add_witness(named.key, out.witnesses));
   }
+  cairn::host::KeyFile configured;
+  CAIRN_HOST_TRY(load_key(config.witness_key, configured));
+  return add_witness(configured.log_key(), out.witnesses);
+}
+
+Error gather(const RebuildArguments& arguments, gateway::RebuildOptions& out) {
   for (const std::string& place : arguments.mirrors)
     out.mirrors.emplace_back(place, arguments.ca);
   for (const std::string& path : arguments.known) {
@@ -129,8 +146,8 @@ void print(const gateway::RebuildReport& report) {
   for (const auto& [why, count] : report.left_out)
     std::printf("left out, %llu times: %s\n", number(count), why.c_str());
   std::printf(
-      "The keys given with --witness may not cosign any more: make a new witness key, and "
-      "enrol the devices anew.\n");
+      "The keys given with --witness, and the one that is configured, may not cosign any more: "
+      "make a new witness key, and enrol the devices anew.\n");
 }
 
 }  // namespace
@@ -165,6 +182,7 @@ Error rebuild(const RebuildArguments& arguments) {
   gateway::RebuildOptions options;
   options.folder = tiles_folder(config);
   CAIRN_HOST_TRY(options.log.parse(cairn::host::vkey_text(log_key.log_key()), "the log's key"));
+  CAIRN_HOST_TRY(gather_witnesses(arguments, config, options));
   CAIRN_HOST_TRY(gather(arguments, options));
   std::vector<MadeAnchor> anchors;
   CAIRN_HOST_TRY(gather_trust(config, anchors, options));
