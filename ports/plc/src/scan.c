@@ -136,7 +136,7 @@ void plc_stamp(const plc_lane* lane, uint64_t given, plc_record* record) {
       record->time_quality = CAIRN_TIME_INFORMATIVE;
     }
   } else if (seen->clock_quality != CAIRN_TIME_UNSYNCHRONISED) {
-    record->unix_ms = seen->unix_ms + (int64_t)(lane->now_ms - seen->clock_ms);
+    record->unix_ms = (int64_t)((uint64_t)seen->unix_ms + (lane->now_ms - seen->clock_ms));
   } else {
     record->unix_ms = 0;
   }

@@ -149,10 +149,6 @@ static int gap_of_lane(plc_writer* writer, uint8_t number, int switched_on) {
   plc_lane* lane = &plc_area_of(writer->log->area)->lanes[number];
   uint8_t reason;
   if (writer->gap_refused && writer->retry != 0) return 0;
-  if (plc_waiting(lane) > CAIRN_PLC_QUEUE_RECORDS) {
-    writer->gap_lane = number;
-    return begin_gap(writer, PLC_LANE_BROKEN, 0);
-  }
   for (reason = 0; reason < PLC_LOSSES; ++reason) {
     const uint32_t lost =
         switched_on ? (uint32_t)writer->record.number : plc_load(&lane->lost[reason]);
@@ -170,6 +166,13 @@ static int gap_of_lane(plc_writer* writer, uint8_t number, int switched_on) {
   return 0;
 }
 
+/* The queue of a lane says more than it can hold: what was in it is not known. */
+static int give_up_lane(plc_writer* writer, uint8_t number) {
+  if (writer->gap_refused && writer->retry != 0) return 0;
+  writer->gap_lane = number;
+  return begin_gap(writer, PLC_LANE_BROKEN, 0);
+}
+
 /* Takes up the next record of a lane, the lanes in turn. */
 static int take_record(plc_writer* writer) {
   plc_area* area = plc_area_of(writer->log->area);
@@ -177,9 +180,11 @@ static int take_record(plc_writer* writer) {
   for (tries = 0; tries < CAIRN_PLC_TASKS; ++tries) {
     const uint8_t number = writer->next_lane;
     plc_lane* lane = &area->lanes[number];
+    const uint32_t waiting = plc_waiting(lane);
+    const int broken = waiting > CAIRN_PLC_QUEUE_RECORDS;
     writer->next_lane = (uint8_t)((number + 1) % CAIRN_PLC_TASKS);
-    if (gap_of_lane(writer, number, 0)) return 1;
-    if (plc_waiting(lane) - 1u >= CAIRN_PLC_QUEUE_RECORDS) continue; /* none, or broken */
+    if (broken ? give_up_lane(writer, number) : gap_of_lane(writer, number, 0)) return 1;
+    if (waiting == 0 || broken) continue;
     writer->record = *plc_record_at(lane, lane->tail);
     if (writer->record.type == PLC_SWITCHED_ON && gap_of_lane(writer, number, 1)) {
       writer->next_lane = number; /* then the same record again */

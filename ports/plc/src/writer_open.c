@@ -42,7 +42,7 @@ uint64_t plc_writer_now(const plc_writer* writer) {
 cairn_wall_time plc_writer_time(const plc_writer* writer) {
   cairn_wall_time time;
   if (!writer->clock_set) return cairn_wall_clock(writer->log->platform);
-  time.unix_ms = writer->unix_ms + (int64_t)(plc_writer_now(writer) - writer->clock_ms);
+  time.unix_ms = (int64_t)((uint64_t)writer->unix_ms + (plc_writer_now(writer) - writer->clock_ms));
   time.quality = writer->clock_quality;
   return time;
 }

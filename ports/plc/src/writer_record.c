@@ -97,16 +97,18 @@ static void take_time(plc_writer* writer) {
   plc_record* record = &writer->record;
   const cairn_wall_time before = plc_writer_time(writer);
   const uint64_t now = plc_writer_now(writer);
-  const int64_t asked = record->unix_ms + (int64_t)(now - record->not_after);
+  /* Unsigned: a program, or another process, may ask for any time. */
+  const uint64_t asked = (uint64_t)record->unix_ms + (now - record->not_after);
   const uint64_t uncertainty = record->number;
-  const int64_t step = before.quality == CAIRN_TIME_UNSYNCHRONISED ? 0 : asked - before.unix_ms;
-  writer->unix_ms = asked;
+  const int64_t step =
+      before.quality == CAIRN_TIME_UNSYNCHRONISED ? 0 : (int64_t)(asked - (uint64_t)before.unix_ms);
+  writer->unix_ms = (int64_t)asked;
   writer->clock_ms = now;
   writer->clock_set = 1;
   writer->clock_quality =
       record->source >= TRUSTED_SOURCE ? CAIRN_TIME_SYNCHRONISED : CAIRN_TIME_INFORMATIVE;
   writer->shown.clock_steps += 1u;
-  record->unix_ms = asked;
+  record->unix_ms = (int64_t)asked;
   record->time_quality = writer->clock_quality;
   record->category = CAIRN_EVENT_TIME;
   record->channel = CAIRN_PLC_EVENT_CLOCK_SET;
