@@ -420,6 +420,8 @@ cairn_verifier cairn_ed25519_verifier(void);
  * Signatures are deterministic (RFC 6979) where the library offers it; one is made to find out.
  * `key` must outlive the signer; cairn_p256_forget() it when done.
  *
+ * Cost: about two signatures, the public key and that one.
+ *
  * CAIRN_E_BAD_ARGUMENT  not 32 bytes, or not a private key of the curve
  * CAIRN_E_UNSUPPORTED   a library without P-256 or ECDSA
  * CAIRN_E_IO            PSA Crypto failed: no free slot, no entropy
