@@ -136,6 +136,20 @@ class Copies(g.Case):
         process.send_signal(signal.SIGTERM)
         self.assertEqual(process.wait(20), 0)
 
+    def test_records_that_are_lost_hold_nobody_up(self):
+        bring = lambda: self.assertEqual(
+            self.converse(DEVICE, self.gateway, self.device, "records"), self.device.size())
+        self.device.append([f"reading {number}" for number in range(40)])
+        bring()
+        self.assertEqual(self.gateway.stop(), 0)
+        shutil.rmtree(self.gateway.folder / "state/records")
+        self.gateway.start()
+        self.device.append(["one more"])
+        bring()
+        self.assertEqual(self.gateway.metric("records_unkept_total"), 1)
+        self.assertEqual(self.gateway.metric("records_failed_total"), 0)
+        g.wait_until(lambda: self.gateway.said("records.unkept"), "it is told")
+
     def test_records_and_evidence(self):
         size = self.device.append([f"reading {number}" for number in range(40)])
         self.assertEqual(self.converse(DEVICE, self.gateway, self.device, "records"), size)
