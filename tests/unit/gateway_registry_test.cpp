@@ -194,6 +194,17 @@ TEST_CASE("The text of a request is what the documents say") {
   CHECK(sign("o\xff", "r", {}) == Status::bad_argument);
 }
 
+TEST_CASE("A key of a type that nobody knows is the request's fault, not the gateway's") {
+  const Applicant applicant;
+  std::string request = applicant.request();
+  const std::string vkey = host::vkey_text(applicant.key.log_key());
+  request[request.find(vkey) + vkey.rfind('+') + 1] = 'J';  // the first six bits of the type
+  MemoryStore store;
+  Registry registry(store);
+  Device device;
+  CHECK(ask(registry, request, device).status == Status::corrupt);
+}
+
 TEST_CASE("Another key does not take an origin over") {
   const Applicant applicant, thief;
   MemoryStore store;

@@ -120,9 +120,10 @@ Error open_enrolment(ByteView signed_request, Enrolment& out) {
     return {Status::corrupt, prefix + "it is no note with one signature."};
   Error error = read_text(string_of(note.text), out);
   if (error.ok()) error = check_enrolment_fields(out.owner, out.role, out.kinds);
-  if (!error.ok()) return {Status::corrupt, prefix + error.message};
   host::VerifierKey key;
-  CAIRN_HOST_TRY(key.parse(out.vkey, "the request's key"));
+  // Also a key of a type that is unknown here: the request will be no better when it comes again.
+  if (error.ok()) error = key.parse(out.vkey, "its key");
+  if (!error.ok()) return {Status::corrupt, prefix + error.message};
   if (key.key.type == NoteType::cosignature || string_of(key.key.name) != out.origin)
     return {Status::corrupt, prefix + "its key is not that of a log with this origin."};
   // Numbers and keys have one form only: so no two requests say the same.
