@@ -1,5 +1,6 @@
-// A copy of somebody else's log, entries and all, which vouches for what it holds
-// (c2sp.org/tlog-mirror): what it has cosigned can be restored from it.
+// A copy of somebody else's log, entries and all, which vouches for what it holds: what it has
+// cosigned can be restored from it. It is a mirror as c2sp.org/tlog-mirror means it, and fetches
+// the tiles by itself: that draft's requests, by which a log brings its entries, are not served.
 //
 // The folder is all its state, and any web server can serve it: the tiles, the entries, the
 // archive, and the file `checkpoint`, the log's signed head with the mirror's cosignature. A mirror
