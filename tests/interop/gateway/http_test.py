@@ -144,17 +144,38 @@ class Http(g.Case):
         self.assertEqual(shown["state"], "active")
         self.assertEqual(third.cosigned, 0)
 
-    def test_a_fork_freezes_the_device(self):
-        gateway = self.gateway().start()
-        device = self.enrolled(gateway, self.device())
-        subprocess.run(["cp", "-r", str(device.folder), str(self.folder / "twin")], check=True)
+    def freeze(self, gateway, device):
+        """Has a device sign two histories."""
+        twin = self.folder / ("twin of " + device.folder.name)
+        subprocess.run(["cp", "-r", str(device.folder), str(twin)], check=True)
         device.append(["one"])
         self.assertEqual(gateway.post("/add-checkpoint", device.request()).status, 200)
-        device.folder = self.folder / "twin"
+        device.folder = twin
         device.append(["another"])
         answer = gateway.post("/add-checkpoint", device.request())
         self.assertIn(answer.status, (409, 422))
-        self.assertEqual(json.loads(gateway.get("/v1/forks").text)["forks"], [device.origin])
+
+    def test_forks_are_told_page_by_page(self):
+        gateway = self.gateway().start()
+        devices = [self.enrolled(gateway, self.device(f"plant.example/{name}", name))
+                   for name in ("a", "b", "c")]
+        for device in devices:
+            self.freeze(gateway, device)
+        found, after = [], ""
+        while after is not None:
+            page = json.loads(gateway.get(f"/v1/forks?limit=2&after={after}").text)
+            found.append(page["forks"])
+            after = page.get("next")
+        names = [device.origin for device in devices]
+        self.assertEqual(found, [names[:2], names[2:]])
+        for limit in ("0", "501", "x"):
+            self.assertEqual(gateway.get(f"/v1/forks?limit={limit}").status, 400)
+
+    def test_a_fork_freezes_the_device(self):
+        gateway = self.gateway().start()
+        device = self.enrolled(gateway, self.device())
+        self.freeze(gateway, device)
+        self.assertEqual(json.loads(gateway.get("/v1/forks").text), {"forks": [device.origin]})
         self.assertIn("frozen", gateway.device("show", device.origin))
         # The proof holds for whoever has the device's key, and for nobody with another.
         proof = gateway.get(f"/v1/fork?origin={device.origin}")
@@ -280,8 +301,8 @@ class Http(g.Case):
         g.wait_until(lambda: json.loads(gateway.get("/v1/status").text)["history"], "a sample", 40)
         self.assertEqual(gateway.get("/v1/receipts").status, 200)
         self.assertEqual(gateway.get(f"/v1/device?origin={device.origin}").status, 200)
-        self.enrolled(gateway, self.device("plant.example/new", "new"))
-        for path in ("/v1/devices?limit=1", "/v1/devices", "/v1/forks"):
+        self.freeze(gateway, self.enrolled(gateway, self.device("plant.example/new", "new")))
+        for path in ("/v1/devices?limit=1", "/v1/devices", "/v1/forks?limit=1"):
             self.assertEqual(gateway.get(path).status, 200)
         self.assertEqual(gateway.description.unseen, set())
 

@@ -176,6 +176,10 @@ class Page(PageCase):
         browser.shot("alarm.png")
         link = browser.run("document.querySelector('#alarm-list a').getAttribute('href')")
         self.assertEqual(self.gateway.get(link).status, 200)
+        more = browser.run("(showAlarms({forks: ['a', 'b'], next: 'b'}, {sequencer: 'ok'}), "
+                           "document.querySelector('#alarm-list li:last-child a')"
+                           ".getAttribute('href'))")
+        self.assertEqual(more, "/v1/forks?after=b")
 
 
 class Timed(PageCase):

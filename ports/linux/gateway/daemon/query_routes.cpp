@@ -27,10 +27,18 @@ Json with_head(const Core& core, const gateway::Device& device) {
   return out;
 }
 
+/// How many a page is to have; false when that is no number or too many.
+bool page_of(const HttpRequest& request, size_t otherwise, uint64_t& limit) {
+  return number_of(request, "limit", otherwise, limit) && limit != 0 && limit <= page_max;
+}
+
+HttpAnswer wrong_limit() {
+  return text_answer(400, "limit is a number from 1 to " + std::to_string(page_max));
+}
+
 HttpAnswer devices(Core& core, const HttpRequest& request) {
   uint64_t limit = 0;
-  if (!number_of(request, "limit", page_default, limit) || limit == 0 || limit > page_max)
-    return text_answer(400, "limit is a number from 1 to " + std::to_string(page_max));
+  if (!page_of(request, page_default, limit)) return wrong_limit();
   std::vector<gateway::Device> page;
   const Error error = core.registry->list(request.argument("after"), limit, page);
   if (!error.ok()) return error_answer(error);
@@ -61,16 +69,20 @@ HttpAnswer device(Core& core, const HttpRequest& request) {
   return json_answer(out);
 }
 
-/// Origins of the devices that signed two histories, the first page_max.
-HttpAnswer forks(Core& core) {
+/// Origins of the devices that signed two histories.
+HttpAnswer forks(Core& core, const HttpRequest& request) {
+  uint64_t limit = 0;
+  if (!page_of(request, page_max, limit)) return wrong_limit();
   const std::string prefix = gateway::prefix_of({"fork"});
   std::vector<gateway::Entry> entries;
-  const Error error = core.store->scan(prefix, "", page_max, entries);
+  const Error error = core.store->scan(prefix, prefix + request.argument("after"), limit, entries);
   if (!error.ok()) return error_answer(error);
   Json list = Json::array();
   for (const gateway::Entry& entry : entries)
     list.push_back(entry.key.substr(prefix.size()));
-  return json_answer({{"forks", list}});
+  Json out{{"forks", list}};
+  if (list.size() == limit) out["next"] = list.back();
+  return json_answer(out);
 }
 
 HttpAnswer fork(Core& core, const HttpRequest& request) {
@@ -168,7 +180,7 @@ void add_query_routes(Service& service, std::vector<HttpRoute>& out) {
   add("/v1/devices", [&core](const HttpRequest& request) { return devices(core, request); });
   add("/v1/device", [&core](const HttpRequest& request) { return device(core, request); });
   add("/v1/evidence", [&core](const HttpRequest& request) { return evidence(core, request); });
-  add("/v1/forks", [&core](const HttpRequest&) { return forks(core); });
+  add("/v1/forks", [&core](const HttpRequest& request) { return forks(core, request); });
   add("/v1/fork", [&core](const HttpRequest& request) { return fork(core, request); });
 }
 

@@ -58,12 +58,17 @@ function showLog(status) {
   list.append(element("dt", "Files"), files);
 }
 
-function showAlarms(forks, status) {
+function showAlarms(page, status) {
   const list = byId("alarm-list");
   list.replaceChildren();
-  for (const origin of forks) {
+  for (const origin of page.forks) {
     const line = element("li", `${origin} signed two histories: `);
     line.append(link("proof", `/v1/fork?origin=${encodeURIComponent(origin)}`));
+    list.append(line);
+  }
+  if (page.next !== undefined) {
+    const line = element("li", "Behind these there may be more: ");
+    line.append(link("list", `/v1/forks?after=${encodeURIComponent(page.next)}`));
     list.append(line);
   }
   if (status.sequencer !== "ok")
@@ -195,7 +200,7 @@ async function refresh() {
     showWitnesses(status.witnesses);
     // Whoever has asked for more devices is reading them.
     if (byId("devices").childElementCount <= 100) await showDevices("");
-    showAlarms((await fetched("/v1/forks")).forks, status);
+    showAlarms(await fetched("/v1/forks?limit=100"), status);
   } catch (error) {
     showState(`no answer: ${error.message}`, false);
   }
