@@ -144,6 +144,7 @@ Error HttpServer::start(const ListenConfig& config, const HttpLimits& limits, in
 
 void HttpServer::stop() {
   if (daemon_ == nullptr) return;
+  ending_ = true;
   MHD_quiesce_daemon(daemon_);
   // Who was let in last may not have asked yet.
   if (watch_->count() != 0) std::this_thread::sleep_for(std::chrono::milliseconds(100));
@@ -235,7 +236,9 @@ MHD_Result HttpServer::finish(MHD_Connection* connection, Exchange& exchange) {
     return send(connection, exchange);
   }
   watch_->pause(exchange.link);
-  if (!exchange.route->blocks) {
+  // libmicrohttpd ends the process when it is stopped while a connection is suspended. An exchange
+  // is counted before this, so stop() waits for it, or it is seen here that it no longer may be.
+  if (!exchange.route->blocks || ending_) {
     answer(exchange);
     return send(connection, exchange);
   }

@@ -75,6 +75,7 @@ class HttpServer {
   cairn::host::Descriptor socket_;
   MHD_Daemon* daemon_ = nullptr;
   std::atomic<size_t> exchanges_{0};
+  std::atomic<bool> ending_{false};
   std::atomic<size_t> bodies_bytes_{0};
 };
 
