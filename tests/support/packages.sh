@@ -20,7 +20,7 @@ package_group() {
       echo python3 protobuf-compiler nanopb openssl ca-certificates golang-go \
         golang-golang-x-mod-dev node:nodejs npm:npm clang-format valgrind cppcheck \
         $(package_group broker) postgresql chromium chromium-driver faketime lintian dpkg-dev \
-        man-db systemd python3-opentimestamps python3-jsonschema \
+        man-db systemd libseccomp2 python3-opentimestamps python3-jsonschema \
         python3-kconfiglib? sigsum-go~ ;;
     broker) echo mosquitto mosquitto-clients ;;
     link) echo python3 ;;  # what plays the link of examples/03_node_to_gateway
