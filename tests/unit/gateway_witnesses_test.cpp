@@ -275,3 +275,32 @@ TEST_CASE("witnesses: policies that cannot serve") {
   CHECK(error.status == Status::corrupt);
   CHECK(mentions(error.message, {"line 1"}));
 }
+
+TEST_CASE("witnesses: what one remembers forbids to restore less, or other leaves") {
+  World world;
+  world.grow(7);
+  const AggregateHead late = world.log.head();
+  const auto witnesses = world.witnesses();
+  std::vector<std::string> silent;
+  REQUIRE(witnesses->check_restored(late, silent).ok());  // none of them knows the log
+  REQUIRE(witnesses->check_restored(late, silent).ok());
+  CHECK(silent.empty());
+  world.grow(300);
+  world.down[0] = world.down[2] = {Status::io, "out"};
+  REQUIRE(witnesses->check_restored(world.log.head(), silent).ok());
+  CHECK(silent == std::vector<std::string>{"out", "out"});
+  CHECK(world.memories[1].logs.at(log_name).state.size == 300);
+
+  const Error less = witnesses->check_restored(late, silent);
+  CHECK(less.status == Status::damaged);
+  CHECK(less.message.find("w2.example") != std::string::npos);
+  CHECK(less.message.find("300") != std::string::npos);
+
+  test::MemoryStore store;
+  AggregateLog twin;
+  REQUIRE(twin.open({world.folder / "twin", 1000}, store, world.key).ok());
+  for (uint64_t i = 0; i < 300; ++i)
+    REQUIRE(twin.add({"e", i + 1, "e\n" + std::to_string(i + 1) + "\n\n— e x\n"}).ok());
+  REQUIRE(twin.integrate().ok());
+  CHECK(witnesses->check_restored(twin.head(), silent).status == Status::proof_invalid);
+}

@@ -194,6 +194,8 @@ Error rebuild(const RebuildOptions& options, Store& store, RebuildReport& report
   CAIRN_HOST_TRY(check_fresh(store, log));
   CAIRN_HOST_TRY(complete_folder(options, report));
   CAIRN_HOST_TRY(check_known(options, report.head));
+  if (options.asked != nullptr)
+    CAIRN_HOST_TRY(options.asked->check_restored(report.head, report.silent));
   Note note;
   if (parse_note(host::bytes_of(report.head.note), note) != Status::ok)
     return {Status::corrupt, "the log's checkpoint is not a note."};

@@ -13,6 +13,7 @@ using host::bytes_of;
 
 constexpr long cosigned = 200;
 constexpr long conflict = 409;
+constexpr long inconsistent = 422;
 constexpr size_t answer_bytes_max = 16384;
 
 WitnessTransport by_http(const WitnessesOptions& options) {
@@ -154,7 +155,7 @@ Error Witnesses::ask(const AggregateHead& head, size_t peer, std::string& line) 
   return ask_from(head, remembered, peer, line, remembered);
 }
 
-// bad_state: the witness remembers another size.
+// bad_state: the witness remembers another size. proof_invalid: it remembers another tree.
 Error Witnesses::ask_from(const AggregateHead& head, uint64_t old_size, size_t peer,
                           std::string& line, uint64_t& remembered) {
   const std::string url = peers()[peer].url + "/add-checkpoint";
@@ -171,8 +172,27 @@ Error Witnesses::ask_from(const AggregateHead& head, uint64_t old_size, size_t p
       return {Status::bad_state, url + " has cosigned size " + text + " already"};
     }
   }
-  return {Status::io,
+  return {answer.status == inconsistent ? Status::proof_invalid : Status::io,
           url + " answered " + std::to_string(answer.status) + ": " + answer.body.substr(0, 200)};
+}
+
+Error Witnesses::check_restored(const AggregateHead& head, std::vector<std::string>& silent) {
+  for (size_t i = 0; i < numbers_.size(); ++i) {
+    std::string line;
+    uint64_t remembered = 0;
+    Error error = ask_from(head, 0, i, line, remembered);
+    if (error.status == Status::bad_state && remembered <= head.size)
+      error = ask_from(head, remembered, i, line, remembered);
+    if (error.status == Status::bad_state && remembered > head.size)
+      return {Status::damaged, error.message + "; the copies hold only " +
+                                   std::to_string(head.size) + ". Name a mirror that has them."};
+    if (error.status == Status::proof_invalid)
+      return {error.status, error.message +
+                                ": it has cosigned other leaves than the copies hold, so the log's "
+                                "key signed two histories. Keep both."};
+    if (!error.ok()) silent.push_back(error.message);
+  }
+  return {};
 }
 
 // The line of the witness's key, checked; other lines are passed over.

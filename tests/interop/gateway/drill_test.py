@@ -150,13 +150,17 @@ retry_min_seconds = 1
         for file in before:  # beside which more may have come since
             self.assertEqual(after.count(file), 1)
 
-    def lose(self, *names):
-        """Ends the gateway and removes files of its state; nobody can be asked any more."""
+    def remove(self, *names):
+        """Ends the gateway and removes files of its state."""
         self.assertEqual(self.north.stop(), 0)
         state = self.north.folder / "state"
         for name in names:
             for path in state.glob(name):
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+    def lose(self, *names):
+        """The same; and nobody can be asked any more."""
+        self.remove(*names)
         if self.authority is not None:
             self.authority.close()
             self.assertEqual(self.upper.stop(), 0)
@@ -242,6 +246,18 @@ retry_min_seconds = 1
         g.check_log(self.north)
         self.assertEqual((self.north.folder / "state/log/archive/fork/000").read_bytes(),
                          (self.folder / "proof.fork").read_bytes())
+
+    def test_a_witness_remembers_more_than_a_copy_holds(self):
+        self.report(["reading 1"])
+        self.mirror("late")
+        self.report(["reading 2"])
+        self.mirror("mirror")
+        self.remove("store.sqlite*", "log")
+        with self.assertRaisesRegex(AssertionError, r"has cosigned size \d+ already; the copies"):
+            self.rebuild("--mirror", str(self.folder / "late"))
+        self.assertNotIn("did not say", self.rebuild("--mirror", str(self.folder / "mirror")))
+        self.start_anew()
+        g.check_log(self.north)
 
 
 if __name__ == "__main__":

@@ -117,6 +117,17 @@ Error gather(const RebuildArguments& arguments, gateway::RebuildOptions& out) {
   return {};
 }
 
+/// The configured witnesses, which may remember more of the log than its copies.
+Error gather_asked(const Config& config, gateway::Store& store,
+                   std::unique_ptr<gateway::Witnesses>& witnesses, gateway::RebuildOptions& out) {
+  if (!config.witnesses) return {};
+  WitnessesConfig options = *config.witnesses;
+  options.tiles_folder = out.folder;
+  witnesses = std::make_unique<gateway::Witnesses>(store, options);
+  out.asked = witnesses.get();
+  return witnesses->open();
+}
+
 /// What receipts and the cosignatures of further witnesses are verified by.
 Error gather_trust(const Config& config, std::vector<MadeAnchor>& anchors,
                    gateway::RebuildOptions& out) {
@@ -145,6 +156,8 @@ void print(const gateway::RebuildReport& report) {
               number(report.receipts), number(report.cosignatures), number(report.frozen));
   for (const auto& [why, count] : report.left_out)
     std::printf("left out, %llu times: %s\n", number(count), why.c_str());
+  for (const std::string& why : report.silent)
+    std::printf("a witness did not say what it remembers of the log: %s\n", why.c_str());
   std::printf(
       "The keys given with --witness, and the one that is configured, may not cosign any more: "
       "make a new witness key, and enrol the devices anew.\n");
@@ -189,6 +202,8 @@ Error rebuild(const RebuildArguments& arguments) {
   options.now_s = clock_s();
   std::unique_ptr<gateway::Store> store;
   CAIRN_HOST_TRY(open_store(config.store, store));
+  std::unique_ptr<gateway::Witnesses> witnesses;
+  CAIRN_HOST_TRY(gather_asked(config, *store, witnesses, options));
   gateway::RebuildReport report;
   CAIRN_HOST_TRY(gateway::rebuild(options, *store, report));
   print(report);

@@ -12,6 +12,7 @@
 #include <cairn/gateway/anchor.hpp>
 #include <cairn/gateway/tile_source.hpp>
 #include <cairn/gateway/tile_tree.hpp>
+#include <cairn/gateway/witnesses.hpp>
 
 namespace cairn::gateway {
 
@@ -31,10 +32,12 @@ struct RebuildOptions {
   /// Signed and cosigned checkpoints of devices from their own logs. Each raises the floor of its
   /// device if one of `witnesses` cosigned it.
   std::vector<std::string> device_notes;
-  /// By which receipts are verified, under the names that they were kept by. Nobody is asked.
+  /// By which receipts are verified, under the names that they were kept by. They are not asked.
   std::map<std::string, const Anchor*> anchors;
   /// By which the cosignatures of further witnesses are verified.
   std::vector<host::VerifierKey> further_witnesses;
+  /// Those that are asked whether they remember more of the log than the copies hold, or null.
+  Witnesses* asked = nullptr;
   uint64_t now_s = 0;
 };
 
@@ -48,6 +51,8 @@ struct RebuildReport {
   uint64_t frozen = 0;        ///< devices, by the proofs of their forks
   /// Why how many things in the archive, and which mirrors, were left out.
   std::map<std::string, uint64_t> left_out;
+  /// Why witnesses did not say what they remember.
+  std::vector<std::string> silent;
 };
 
 /// Takes the heads of a log out of what somebody has: a signed head, an evidence file, the answer
@@ -70,9 +75,10 @@ Error known_heads(const std::string& bytes, const std::string& where, const host
 /// bad_state      the store is not empty: it knows this log, or has devices that are not frozen
 /// bad_argument   no key of a witness was named
 /// not_found      neither the folder nor a mirror has a signed head of the log
-/// damaged        a head is known, or the archive is about one, that is larger than every copy:
-///                records would be lost; or the folder does not hold the tree of its own
-///                checkpoint, and must be moved away first. Nothing was written to the store
+/// damaged        a head is known, or a witness remembers one, or the archive is about one, that is
+///                larger than every copy: records would be lost; or the folder does not hold the
+///                tree of its own checkpoint, and must be moved away first. Nothing was written to
+///                the store
 /// proof_invalid  such a head, or one of a mirror, conflicts with the copies
 /// io, full       of the store, of the folder
 Error rebuild(const RebuildOptions& options, Store& store, RebuildReport& report);

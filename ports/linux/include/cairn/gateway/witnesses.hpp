@@ -78,6 +78,14 @@ class Witnesses {
   Error step(const std::string& log, const AggregateHead& head, uint64_t now_s,
              QuorumResult& result);
 
+  /// Asks each witness for its cosignature under a head that was restored from copies: one that
+  /// remembers more says so. Nothing is kept. `silent` becomes why others said neither.
+  ///
+  /// ok
+  /// damaged        a witness has cosigned more leaves; the message says which, and how many
+  /// proof_invalid  a witness has cosigned other leaves than these
+  Error check_restored(const AggregateHead& head, std::vector<std::string>& silent);
+
   std::vector<WitnessPeer> peers() const;
 
  private:
