@@ -264,3 +264,23 @@ TEST_CASE("What no head covers yet takes bounded memory, and comes again where i
   device.batch(7, 400);  // more than may be held
   CHECK(device.exchange(*gateway.intake, 300) == Status::io);
 }
+
+TEST_CASE("Of a device whose head is cosigned nothing is held, of one in between its content is") {
+  GatewayKeys keys;
+  MemoryStore store;
+  Gateway gateway(keys, store, keeping_records(keys));
+  Reporting device(keys, ReportMode::records);
+  REQUIRE_OK(gateway.registry.enrol(device.enrolled(), "ada", now_s));
+  for (const size_t count : {7u, 300u}) {
+    device.batch(count);
+    uint64_t held_max = 0;
+    while (device.reporter.acknowledged() != device.head().size) {
+      const std::string answer = gateway.intake->report(view(device.next(100)));
+      REQUIRE(device.reporter.take(view(answer)) == Status::ok);
+      held_max = std::max(held_max, gateway.intake->counts().reports_held);
+    }
+    CHECK(held_max == 1);
+    CHECK(gateway.intake->counts().reports_held == 0);
+  }
+  check_tiles(keys.folder / "records", device);
+}

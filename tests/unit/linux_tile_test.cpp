@@ -51,6 +51,12 @@ tree::Levels& levels() {
   return all;
 }
 
+Digest root_of(uint64_t size) {
+  Digest root;
+  REQUIRE(build_root(size, levels().source(), root) == Status::ok);
+  return root;
+}
+
 /// The files in a folder and below, by their paths inside.
 std::set<std::string> files_in(const std::string& folder) {
   std::set<std::string> out;
@@ -131,7 +137,9 @@ TEST_CASE("Bundles are taken apart into their entries, whole ones only") {
 TEST_CASE("Every small tree is there as it was published, file by file") {
   const TemporaryFolder folder;
   TileWriter writer;
+  CHECK(writer.root().status == Status::bad_state);
   REQUIRE(writer.open(folder / "log", 0).ok());
+  CHECK(writer.root().value == root_of(0));
   REQUIRE(writer.publish().ok());
   CHECK(files_in(folder.path()).empty());
   std::set<std::string> expected;
@@ -148,6 +156,7 @@ TEST_CASE("Every small tree is there as it was published, file by file") {
     if (size >= 256) expected.insert("log/" + tile_path(1, 0, static_cast<unsigned>(size / 256)));
     CHECK(files_in(folder.path()) == expected);
     same_nodes(folder / "log", size);
+    CHECK(writer.root().value == root_of(size));
   }
   // Those of before are still there.
   for (const uint64_t size : {1u, 128u, 256u, 257u, 512u})
@@ -162,6 +171,9 @@ TEST_CASE("Trees around whole tiles of the second level are there too") {
   for (const uint64_t size : {65535u, 65536u, 65537u, 70000u}) {
     publish_at(writer, size);
     same_nodes(folder.path(), size, size - 3000);
+    TileWriter again;
+    REQUIRE(again.open(folder.path(), size).ok());
+    CHECK(again.root().value == root_of(size));
     TileFolder tiles;
     REQUIRE(tiles.open(folder.path(), size).ok());
     Prover prover;

@@ -196,6 +196,7 @@ IntakeCounts Intake::counts() const {
   counts.records = inside_->reports.records();
   counts.unkept = inside_->reports.unkept();
   (void)inside_->reports.failure(counts.records_failed);
+  counts.reports_held = inside_->reports.held();
   counts.forks = inside_->heads.forks();
   counts.commits = inside_->heads.changes().commits();
   counts.heads = inside_->heads.changes().changes();

@@ -85,21 +85,31 @@ std::shared_ptr<Reports::Session> Reports::session_of(const std::string& origin)
   return session;
 }
 
-// Keeps memory bounded: who was silent longest brings its content again.
-void Reports::hold(Session& session, size_t bytes) {
+// Keeps memory bounded: who was silent longest brings its content again. Of who has nothing that
+// its newest head does not have, nothing is kept, unless another report of it waits.
+void Reports::hold(const std::shared_ptr<Session>& session, size_t bytes, bool is_empty) {
   const std::lock_guard<std::mutex> guard(mutex_);
-  if (session.is_forgotten) return;
-  bytes_ += bytes - session.bytes;
-  session.bytes = bytes;
-  by_use_.splice(by_use_.end(), by_use_, session.place);
+  if (session->is_forgotten) return;
+  bytes_ += bytes - session->bytes;
+  session->bytes = bytes;
+  by_use_.splice(by_use_.end(), by_use_, session->place);
+  const bool is_mine_alone = session.use_count() == 2;  // and that in `sessions_`
+  if (is_empty && is_mine_alone) forget(*session->place);
   while (by_use_.size() > 1 &&
-         (bytes_ > heads_.options().held_bytes_max || by_use_.size() > sessions_max)) {
-    const Sessions::iterator oldest = by_use_.front();
-    bytes_ -= oldest->second->bytes;
-    oldest->second->is_forgotten = true;
-    by_use_.pop_front();
-    sessions_.erase(oldest);
-  }
+         (bytes_ > heads_.options().held_bytes_max || by_use_.size() > sessions_max))
+    forget(by_use_.front());
+}
+
+uint64_t Reports::held() const {
+  const std::lock_guard<std::mutex> guard(mutex_);
+  return sessions_.size();
+}
+
+void Reports::forget(Sessions::iterator session) {
+  bytes_ -= session->second->bytes;
+  session->second->is_forgotten = true;
+  by_use_.erase(session->second->place);
+  sessions_.erase(session);
 }
 
 // What is provisional stands behind the head that the store has now.
@@ -127,6 +137,7 @@ void Reports::judge(ByteView message, const std::string& log, ReportAnswer& answ
   if (answer.code != ReportCode::accepted) return;
   const std::shared_ptr<Session> session = session_of(device.origin);
   size_t held = 0;
+  bool is_empty = false;
   {
     const std::lock_guard<std::mutex> guard(session->mutex);
     Case one{report, {std::move(device), {}}, {}, *session, answer};
@@ -139,8 +150,9 @@ void Reports::judge(ByteView message, const std::string& log, ReportAnswer& answ
     if (answer.code == ReportCode::accepted || answer.code == ReportCode::conflict)
       tell_place(one, answer.code);
     held = session->held.bytes();
+    is_empty = session->held.is_empty();
   }
-  hold(*session, held);
+  hold(session, held, is_empty);
 }
 
 ReportCode Reports::judge(Case& one) {

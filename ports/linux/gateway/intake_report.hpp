@@ -19,6 +19,8 @@ class Reports {
 
   uint64_t records() const { return records_; }
   uint64_t unkept() const { return unkept_; }
+  /// Devices of which something is provisional.
+  uint64_t held() const;
   /// As Intake::records_failure().
   Error failure(uint64_t& count) const;
 
@@ -47,7 +49,8 @@ class Reports {
 
   ReportCode find_device(uint32_t key_id, const std::string& log, Device& out) const;
   std::shared_ptr<Session> session_of(const std::string& origin);
-  void hold(Session& session, size_t bytes);
+  void hold(const std::shared_ptr<Session>& session, size_t bytes, bool is_empty);
+  void forget(Sessions::iterator session);
   Error begin(Case& one) const;
   ReportCode judge(Case& one);
   static ReportCode open_head(Case& one, const AirCheckpoint& air, const Digest& root,

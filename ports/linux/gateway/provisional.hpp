@@ -31,6 +31,12 @@ class Provisional {
   /// Takes a piece of a head. cosigned: the head is whole, in `whole`; accepted, conflict.
   ReportCode take_piece(const Report& report, AirCheckpoint& whole);
 
+  /// Nothing that the newest head does not have.
+  bool is_empty() const {
+    return (!begun_ || size() == base_size_) && partial_.empty() && leaves_.empty() &&
+           head_.empty();
+  }
+
   uint64_t size() const { return frontier_.size(); }
   const Frontier& frontier() const { return frontier_; }
   /// Bytes held of what stands at size(): a record, or a head.

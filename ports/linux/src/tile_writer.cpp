@@ -86,6 +86,19 @@ Error TileWriter::open(const std::string& folder, uint64_t size, SharedFlush* sh
   return {};
 }
 
+// Of every level of tiles the one that is not full is in memory: together, from the highest to the
+// leaves, the whole tree.
+Result<Digest> TileWriter::root() const {
+  if (!descriptor_.is_open()) return Status::bad_state;
+  Frontier frontier;
+  for (unsigned level = tile_levels - 1; level != 0; --level)
+    for (const Digest& hash : hashes_[level])
+      CAIRN_TRY(frontier.append_subtree(8 * level, hash));
+  std::vector<Digest> leaves = hashes_[0];
+  CAIRN_TRY(frontier.append_batch(leaves.data(), leaves.size()));
+  return frontier.root();
+}
+
 // What is in memory no longer fits what is on disk.
 Error TileWriter::fail(Error error) {
   if (!error.ok()) descriptor_.reset();

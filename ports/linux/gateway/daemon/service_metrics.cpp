@@ -30,6 +30,8 @@ void write_intake(MetricPage& page, const cairn::gateway::IntakeCounts& counts) 
   page.counter("records_failed_total",
                "Heads that were not taken, since their records cannot be kept.",
                counts.records_failed);
+  page.gauge("reports_held", "Devices whose reports no cosigned head covers yet.",
+             static_cast<double>(counts.reports_held));
   page.counter("forks_total", "Devices that this process has frozen.", counts.forks);
   page.counter("store_commits_total", "Commits of heads.", counts.commits);
   page.counter("heads_total", "Heads that these commits made durable.", counts.heads);

@@ -35,6 +35,7 @@ struct IntakeCounts {
   uint64_t records = 0;
   uint64_t unkept = 0;  ///< heads whose records came and are not kept, since some before are not
   uint64_t records_failed = 0;  ///< heads that were not taken, since their records cannot be kept
+  uint64_t reports_held = 0;    ///< now: devices whose reports no cosigned head covers yet
   uint64_t forks = 0;           ///< devices that were frozen: raise an alarm
   uint64_t commits = 0;         ///< of the store, for heads
   uint64_t heads = 0;           ///< that these made durable

@@ -44,6 +44,8 @@ class TileWriter {
   Error publish();
 
   uint64_t size() const { return size_; }
+  /// Of the tree so far, from what is in memory. bad_state: not open
+  Result<Digest> root() const;
   /// Leaves at the last publish(), or at open().
   uint64_t published() const { return published_; }
 
