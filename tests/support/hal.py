@@ -1,6 +1,7 @@
 """LinuxCNC's HAL for tests and examples: sessions that end with everything in them, and what they
 need beside them."""
 
+import atexit
 import contextlib
 import os
 import pathlib
@@ -171,6 +172,7 @@ class Pump:
     def __init__(self, program, log, area, folder):
         self.process = subprocess.Popen([*as_user(), program, log, "--area", area], cwd=folder,
                                         stdout=subprocess.PIPE, text=True)
+        atexit.register(self.process.kill)  # however the test ends
         if not self.process.stdout.readline().startswith("pumping"):
             raise RuntimeError(f"the pump ends with {self.process.wait()}")
 

@@ -39,7 +39,7 @@ def serve(server):
 def install(work):
     """The client's program. It needs a package `fs` that is gone: Node has a module instead."""
     (work / "client/fs").mkdir(parents=True, exist_ok=True)
-    (work / "client/fs/package.json").write_text('{"name": "fs", "version": "0.0.1"}')
+    (work / "client/fs/package.json").write_text('{"name": "fs", "version": "0.0.1-security"}')
     here = pathlib.Path(__file__).parent
     return service.npm_install(work / "client", here / "ots/package.json") / ".bin/ots-cli.js"
 

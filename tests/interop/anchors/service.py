@@ -64,13 +64,14 @@ def skip(reason):
     sys.exit(77)
 
 
-def npm_install(work, manifest):
-    """Installs what a package.json names; the folder that it is in."""
+def npm_install(work, manifest, *more):
+    """Installs what a package.json names, and more; the folder that it is in."""
     if shutil.which("npm") is None:
         skip("npm is not installed")
     shutil.copy(manifest, work / "package.json")
     subprocess.run(["npm", "install", "--loglevel=error", "--no-audit", "--no-fund",
-                    "--no-package-lock", "--cache", work / "npm-cache"], cwd=work, check=True)
+                    "--no-package-lock", "--cache", work / "npm-cache", *more], cwd=work,
+                   check=True)
     return work / "node_modules"
 
 
