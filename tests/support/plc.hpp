@@ -62,6 +62,17 @@ class Controller {
     return cairn_plc_start(&port);
   }
 
+  /// From the next start on the log keeps values, and set-points of these channels, which one key
+  /// commands.
+  void keep(const uint32_t* channels, size_t count) {
+    commander_.algorithm = CAIRN_ED25519;
+    log.keeps = 1;
+    log.keys = &commander_;
+    log.key_count = log.keys_needed = 1;
+    log.channels = channels;
+    log.channel_count = count;
+  }
+
   /// Pumps until there is nothing left to do, or so often.
   int pump(int times = 1000, uint32_t budget = 100) {
     int status = 1;
@@ -135,6 +146,7 @@ class Controller {
     return 0;
   }
 
+  cairn_public_key commander_{};
   std::unique_ptr<cairn_plc_writer> writer_;
   std::vector<uint8_t> frame_;
 };

@@ -207,28 +207,35 @@ TEST_CASE("An operator freezes a device with a proof from elsewhere, and with no
   CHECK(world.gateway.registry.freeze("nobody", proof, "ada", now_s).status == Status::not_found);
 }
 
+namespace {
+
+// The press goes from one gateway to another that shares the store.
+struct Fleet : World {
+  GatewayKeys south_keys{"plant.example/south"};
+  Gateway south{south_keys, store};
+
+  Fleet() {
+    REQUIRE(gateway.ask(press.request(0, 9)) == 200);
+    REQUIRE(south.ask(press.request(9, 20)) == 200);
+    REQUIRE_OK(gateway.log.integrate());
+    REQUIRE_OK(south.log.integrate());
+  }
+};
+
+}  // namespace
+
 TEST_CASE("A fork behind the newest head goes by a gateway that did not cosign that size") {
-  World world;
-  GatewayKeys south_keys("plant.example/south");
-  Gateway south(south_keys, world.store);
-  REQUIRE(world.gateway.ask(world.press.request(0, 9)) == 200);
-  REQUIRE(south.ask(world.press.request(9, 20)) == 200);
-  REQUIRE_OK(world.gateway.log.integrate());
-  REQUIRE_OK(south.log.integrate());
-  CHECK(south.ask(world.other.request(0, 9)) == 409);
-  CHECK(south.intake->counts().forks == 0);
-  CHECK(south.ask(world.other.request(0, 20)) == 409);  // beside the newest head each finds it
-  CHECK(south.intake->counts().forks == 1);
+  Fleet fleet;
+  CHECK(fleet.south.ask(fleet.other.request(0, 9)) == 409);
+  CHECK(fleet.south.intake->counts().forks == 0);
+  // Beside the newest head each finds it.
+  CHECK(fleet.south.ask(fleet.other.request(0, 20)) == 409);
+  CHECK(fleet.south.intake->counts().forks == 1);
 }
 
 TEST_CASE("A fork behind the newest head is found where that size was cosigned") {
-  World world;
-  GatewayKeys south_keys("plant.example/south");
-  Gateway south(south_keys, world.store);
-  REQUIRE(world.gateway.ask(world.press.request(0, 9)) == 200);
-  REQUIRE(south.ask(world.press.request(9, 20)) == 200);
-  REQUIRE_OK(world.gateway.log.integrate());
-  CHECK(world.gateway.ask(world.other.request(0, 9)) == 409);
-  world.check_frozen(9, 9);
-  CHECK(south.ask(world.press.request(20, 30)) == 403);
+  Fleet fleet;
+  CHECK(fleet.gateway.ask(fleet.other.request(0, 9)) == 409);
+  fleet.check_frozen(9, 9);
+  CHECK(fleet.south.ask(fleet.press.request(20, 30)) == 403);
 }

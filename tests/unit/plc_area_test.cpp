@@ -27,13 +27,8 @@ struct Pump {
       : controller(CAIRN_PLC_TASK),
         shared(new Shared()),
         lane(plc_area_of(&shared->area)->lanes[CAIRN_PLC_TASKS - 1]) {
-    key.algorithm = CAIRN_ED25519;
     controller.log.area = &shared->area;
-    controller.log.keeps = 1;
-    controller.log.keys = &key;
-    controller.log.key_count = controller.log.keys_needed = 1;
-    controller.log.channels = &channel;
-    controller.log.channel_count = 1;
+    controller.keep(&channel, 1);
     REQUIRE(controller.start() == CAIRN_OK);
     REQUIRE(controller.pump() == CAIRN_OK);
   }
@@ -75,7 +70,6 @@ struct Pump {
     return status.LastError;
   }
 
-  cairn_public_key key{};
   const uint32_t channel = 4;
   Controller controller;
   std::unique_ptr<Shared> shared;

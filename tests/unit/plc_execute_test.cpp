@@ -16,14 +16,7 @@ constexpr uint32_t channel = 4;
 // A controller of which all blocks may be used, and the log of its task 0, valid.
 struct Plant {
   explicit Plant(uint8_t pump) : controller(pump) {
-    if (pump == CAIRN_PLC_TASK) {
-      key.algorithm = CAIRN_ED25519;
-      controller.log.keeps = 1;
-      controller.log.keys = &key;
-      controller.log.key_count = controller.log.keys_needed = 1;
-      controller.log.channels = &channel;
-      controller.log.channel_count = 1;
-    }
+    if (pump == CAIRN_PLC_TASK) controller.keep(&channel, 1);
     REQUIRE(controller.start() == CAIRN_OK);
     log.Enable = 1;
     scan(true);
@@ -38,7 +31,6 @@ struct Plant {
     cairn_fb_log(&log);
   }
 
-  cairn_public_key key{};
   Controller controller;
   cairn_fb_log_t log = zeros<cairn_fb_log_t>();
 };

@@ -127,6 +127,13 @@ class Host {
     return call<int>("retain_save", reinterpret_cast<const uint8_t*>(values.data()),
                      static_cast<uint16_t>(values.size()));
   }
+  /// Versions 1 and 2: the file retain-0 holds the second.
+  void save_two() {
+    for (const char* set : {"first", "second"}) {
+      CHECK(save(set) == 0);
+      CHECK(call<int>("retain_flush") == 0);
+    }
+  }
   int load(std::string& values, const std::string& of = program, uint16_t capacity = 65535) {
     values.assign(65535, '?');
     uint16_t size = 0;
@@ -433,11 +440,8 @@ TEST_CASE("A retain file that was cut short gives the values before") {
   REQUIRE(host.init(device.settings) == 0);
   std::string values;
   REQUIRE(host.load(values) == 0);
-  for (const char* set : {"first", "second"}) {
-    CHECK(host.save(set) == 0);
-    CHECK(host.call<int>("retain_flush") == 0);
-  }
-  const std::string newest = device.retain + "/retain-0";  // versions 1 and 2, so it holds 2
+  host.save_two();
+  const std::string newest = device.retain + "/retain-0";
   const std::string whole = text_of(newest);
   for (size_t size = 0; size + 1 < whole.size(); ++size) {
     write(newest, whole.substr(0, size));
@@ -487,10 +491,7 @@ TEST_CASE("As long as a refused retain file lies there, each start says so") {
   REQUIRE(host.init(device.settings) == 0);
   std::string values;
   REQUIRE(host.load(values) == 0);
-  for (const char* set : {"first", "second"}) {
-    CHECK(host.save(set) == 0);
-    CHECK(host.call<int>("retain_flush") == 0);
-  }
+  host.save_two();
   const std::string newest = device.retain + "/retain-0";
   std::string text = text_of(newest);
   text[text.find("2\n")] = '3';  // the version

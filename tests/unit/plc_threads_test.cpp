@@ -130,13 +130,7 @@ TEST_CASE("two tasks and the pump: every record once, in order, and every loss c
   Controller controller(CAIRN_PLC_TASK, {1, 65536, 64, CAIRN_FLASH_NOR, 0xFF});
   controller.monotonic = steady_ms;
   controller.has_wall_clock = false;
-  cairn_public_key key{};
-  key.algorithm = CAIRN_ED25519;
-  controller.log.keeps = 1;
-  controller.log.keys = &key;
-  controller.log.key_count = controller.log.keys_needed = 1;
-  controller.log.channels = channels;
-  controller.log.channel_count = 2;
+  controller.keep(channels, 2);
   REQUIRE(controller.start() == CAIRN_OK);
   std::atomic<bool> stop{false}, stop_pump{false};
   Task tasks[] = {{0, std::chrono::milliseconds(1)}, {1, std::chrono::milliseconds(10)}};

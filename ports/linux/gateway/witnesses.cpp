@@ -122,7 +122,8 @@ Error Witnesses::step(const std::string& log, const AggregateHead& head, uint64_
   for (size_t i = 0; i < peers.size(); ++i) {
     if (!peers[i].is_due(head.size, now_s)) continue;
     std::string line;
-    const Error error = ask(head, i, line);
+    uint64_t remembered = 0;
+    const Error error = ask(head, i, line, remembered);
     if (!error.ok()) {
       fail(i, error, now_s);
       continue;
@@ -146,8 +147,9 @@ Error Witnesses::keep(const std::string& key, uint64_t version, const std::strin
   return {Status::bad_state, "another process stored cosignatures of the same head meanwhile"};
 }
 
-Error Witnesses::ask(const AggregateHead& head, size_t peer, std::string& line) {
-  uint64_t remembered = peers()[peer].cosigned_size;
+Error Witnesses::ask(const AggregateHead& head, size_t peer, std::string& line,
+                     uint64_t& remembered) {
+  remembered = peers()[peer].cosigned_size;
   const uint64_t first = std::min(remembered, head.size);
   const Error error = ask_from(head, first, peer, line, remembered);
   if (error.status != Status::bad_state || remembered > head.size || remembered == first)
@@ -180,9 +182,7 @@ Error Witnesses::check_restored(const AggregateHead& head, std::vector<std::stri
   for (size_t i = 0; i < numbers_.size(); ++i) {
     std::string line;
     uint64_t remembered = 0;
-    Error error = ask_from(head, 0, i, line, remembered);
-    if (error.status == Status::bad_state && remembered <= head.size)
-      error = ask_from(head, remembered, i, line, remembered);
+    const Error error = ask(head, i, line, remembered);
     if (error.status == Status::bad_state && remembered > head.size)
       return {Status::damaged, error.message + "; the copies hold only " +
                                    std::to_string(head.size) + ". Name a mirror that has them."};

@@ -89,7 +89,7 @@ class Witnesses {
   std::vector<WitnessPeer> peers() const;
 
  private:
-  Error ask(const AggregateHead& head, size_t peer, std::string& line);
+  Error ask(const AggregateHead& head, size_t peer, std::string& line, uint64_t& remembered);
   Error ask_from(const AggregateHead& head, uint64_t old_size, size_t peer, std::string& line,
                  uint64_t& remembered);
   Error take_line(const AggregateHead& head, const std::string& answer, size_t peer,
